@@ -1,0 +1,1 @@
+# admin: what is built here.

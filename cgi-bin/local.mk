@@ -1,0 +1,1 @@
+# cgi-bin: what is built here.

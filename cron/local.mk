@@ -1,0 +1,1 @@
+# cron: what is built here.

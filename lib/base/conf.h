@@ -1,0 +1,48 @@
+/*
+ * conf.h - one configuration file, one table row per key.
+ *
+ * "key = value" lines, "#" comments. conf.c holds the whole table, for all
+ * programs share the one file. An unknown key, a bad value or one out of range
+ * refuses to start, with file and line. Values are const after conf_load().
+ */
+#ifndef FG_CONF_H
+#define FG_CONF_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum conf_kind {
+	CONF_TEXT,		/* min..max is the length */
+	CONF_INT,
+	CONF_BOOL,		/* yes, no */
+	CONF_PATH,		/* absolute; min 0 allows empty */
+	CONF_DURATION,		/* 30s, 5min, 2h; kept as milliseconds */
+	CONF__MAX
+};
+
+struct conf_row {
+	const char	*key;
+	enum conf_kind	 kind;
+	int64_t		 min, max;
+	const char	*def;		/* the default, as text */
+	bool		 secret;	/* --print-config hides it */
+	const char	*help;		/* one sentence; manual and sample file */
+};
+
+/* All keys of all programs: the manual and the sample file are checked
+ * against it. Static. */
+const struct conf_row *conf_rows(size_t *n);
+
+/* Reads the file; NULL: FROSTGUARD_CONF, else the installed path. A missing
+ * file at the default place means defaults. False: *why is "file:line: ...",
+ * caller frees with free(). */
+bool		 conf_load(const char *path, char **why);
+/* Asking for a key that is not in the table, or as another kind, is a bug. */
+const char	*conf_text(const char *key);	/* borrowed, never NULL */
+int64_t		 conf_int(const char *key);
+bool		 conf_bool(const char *key);
+int64_t		 conf_ms(const char *key);
+void		 conf_print(FILE *f);
+
+#endif

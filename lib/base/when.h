@@ -1,0 +1,28 @@
+/*
+ * when.h - instants as text, and the civil time of a place.
+ *
+ * An instant is int64_t milliseconds since the epoch, UTC. Text is RFC 3339
+ * (0 to 9 decimals, cut to milliseconds). Zones are IANA names as the system's
+ * zone files know them; an unknown name is an error, never silently UTC.
+ */
+#ifndef FG_WHEN_H
+#define FG_WHEN_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#define WHEN_TEXT	32
+
+bool	 when_parse(const char *s, size_t len, int64_t *out_ms);
+/* "2026-03-02T06:15:04.148Z". Returns buf. */
+const char *when_format(int64_t at_ms, char buf[WHEN_TEXT]);
+bool	 when_zone_known(const char *zone);
+/* Civil time of the instant at the place; tm_gmtoff and tm_zone are set. */
+bool	 when_local(int64_t at_ms, const char *zone, struct tm *out);
+/* The place's midnight at or before the instant, DST-safe. */
+bool	 when_day_start(int64_t at_ms, const char *zone, int64_t *out_ms);
+/* "42 s", "7 min", "3 h 5 min", "2 d 4 h". Returns buf. */
+const char *when_age(int64_t age_ms, char buf[WHEN_TEXT]);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * db.h - PostgreSQL, and nothing about refrigerators.
+ *
+ * Statements are static structs: prepared on first use on each connection,
+ * checked for argument and column count. Arguments travel as text. A round
+ * trip is a pipeline: db_begin() and any number of db_send() are queued, and
+ * leave with the next db_recv(); a transaction's context therefore costs no
+ * round trip of its own.
+ *
+ * SQLSTATE becomes an enum db_rc in one place (db_rc_of()). DB_FAIL and
+ * DB_DOWN are logged here, by the layer that knows the cause.
+ */
+#ifndef FG_DB_H
+#define FG_DB_H
+#include "base/centi.h"
+#include "base/uuid.h"
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum db_rc {
+	DB_OK,
+	DB_NONE,	/* the statement gave no row (db_one only) */
+	DB_CONFLICT,	/* unique or exclusion violation */
+	DB_REFUSED,	/* foreign key, check, privilege, row security */
+	DB_RETRY,	/* serialization failure, deadlock: run it again */
+	DB_DOWN,	/* no connection, or it was lost: nothing is known */
+	DB_FAIL,	/* anything else: a mistake of ours */
+	DB__MAX
+};
+
+#define must_check	__attribute__((warn_unused_result))
+
+struct db;				/* one connection; opaque */
+
+struct db_stmt {
+	const char	*name;		/* unique in the program */
+	int		 nargs;
+	int		 ncols;		/* -1: returns no rows */
+	const char	*sql;
+};
+
+struct db_arg {				/* plain value: copy freely */
+	enum { DB_ARG_NULL, DB_ARG_SMALL, DB_ARG_TEXT } kind;
+	char		 small[40];	/* numbers and uuids */
+	const char	*text;		/* borrowed until the round trip */
+};
+
+/* conninfo is libpq's; program becomes application_name. The connection is
+ * made lazily and again after a loss. db_free(NULL) works. */
+struct db	*db_new(const char *conninfo, const char *program);
+void		 db_free(struct db *db);
+enum db_rc	 db_ping(struct db *db) must_check;
+
+/* One statement, one round trip, outside or inside a transaction. res is the
+ * caller's to PQclear(); it is NULL unless DB_OK (or DB_NONE for db_one). */
+enum db_rc	 db_query_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs, PGresult **res)
+		    must_check;
+/* As above, but exactly one row: none is DB_NONE, more is DB_FAIL. */
+enum db_rc	 db_one_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs, PGresult **res)
+		    must_check;
+
+/* Pipelines. db_begin() starts a transaction and, where org is not NULL, sets
+ * frostguard.org_id (and frostguard.user_id) for it. Nothing is sent yet. */
+void		 db_begin(struct db *db, const struct uuid *org,
+		    const struct uuid *user);
+void		 db_send_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs);
+/* The result of the oldest db_send() not yet received. After a failure every
+ * further db_recv() of the transaction gives the same failure. */
+enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
+/* COMMIT leaves with what is queued; DB_OK only when all of it succeeded and
+ * is durable. Results not received are dropped but their failures count. */
+enum db_rc	 db_commit(struct db *db) must_check;
+void		 db_rollback(struct db *db);
+
+/* Runs fn in a transaction, again after DB_RETRY (at most DB_TRIES times). fn
+ * queues and receives; it returns DB_OK to commit, anything else rolls back. */
+#define DB_TRIES	4
+typedef enum db_rc db_tx_fn(struct db *db, void *arg);
+enum db_rc	 db_tx(struct db *db, const struct uuid *org,
+		    const struct uuid *user, db_tx_fn *fn, void *arg)
+		    must_check;
+
+/* Arguments. */
+struct db_arg	 db_arg_text(const char *s);
+struct db_arg	 db_arg_i64(int64_t v);
+struct db_arg	 db_arg_bool(bool v);
+struct db_arg	 db_arg_uuid(const struct uuid *u);	/* NULL or nil: NULL */
+struct db_arg	 db_arg_centi(centi_t v);
+struct db_arg	 db_arg_null(void);
+
+/* db_query(db, &stmt, &res, db_arg_i64(1), ...): counts its arguments. */
+#define DB_ARGS(...)							\
+	((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ } + 1),	\
+	(sizeof((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ })	\
+	/ sizeof(struct db_arg) - 1)
+#define db_query(db, st, res, ...)					\
+	db_query_n(db, st, DB_ARGS(__VA_ARGS__), res)
+#define db_one(db, st, res, ...)					\
+	db_one_n(db, st, DB_ARGS(__VA_ARGS__), res)
+#define db_send(db, st, ...)						\
+	db_send_n(db, st, DB_ARGS(__VA_ARGS__))
+
+/* Typed getters: false on NULL or garbage. db_opt_*: NULL is *has = false. */
+bool	 db_text(const PGresult *r, int row, int col, const char **out);
+bool	 db_i64(const PGresult *r, int row, int col, int64_t *out);
+bool	 db_i32(const PGresult *r, int row, int col, int32_t *out);
+bool	 db_bool(const PGresult *r, int row, int col, bool *out);
+bool	 db_uuid(const PGresult *r, int row, int col, struct uuid *out);
+bool	 db_centi(const PGresult *r, int row, int col, centi_t *out);
+bool	 db_opt_text(const PGresult *r, int row, int col, const char **out);
+bool	 db_opt_i64(const PGresult *r, int row, int col, bool *has,
+	    int64_t *out);
+bool	 db_opt_i32(const PGresult *r, int row, int col, bool *has,
+	    int32_t *out);
+bool	 db_opt_uuid(const PGresult *r, int row, int col, bool *has,
+	    struct uuid *out);
+bool	 db_opt_centi(const PGresult *r, int row, int col, bool *has,
+	    centi_t *out);
+/* A row that does not map: logs the statement's name, gives DB_FAIL. */
+enum db_rc	 db_bad_row(const struct db_stmt *st);
+
+enum db_rc	 db_rc_of(const char *sqlstate);	/* the one mapping */
+const char	*db_rc_name(enum db_rc rc);
+/* Schema version the database has; programs refuse one they do not know. */
+enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
+
+/* For the streamer and for jobs only: the raw connection, owned by db. */
+PGconn		*db_conn(struct db *db);
+
+/* Every statement the program registered, for --check: prepares them all. */
+struct db_stmt_list {
+	const struct db_stmt *const *v;
+	size_t			 n;
+};
+enum db_rc	 db_prepare_all(struct db *db, struct db_stmt_list l)
+		    must_check;
+
+#endif

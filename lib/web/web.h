@@ -1,0 +1,160 @@
+/*
+ * web.h - what a FastCGI program is made of: routes, parameters, handlers.
+ *
+ * Knows HTTP, sessions as an opaque pointer and nothing of refrigerators. A
+ * program fills a struct web_app and calls web_main(); that serves FastCGI, or
+ * one plain CGI request from the environment when started from a shell, and
+ * answers --routes, --check, --print-config, --version and --help.
+ *
+ * Order of checks: 404, 405, 401/403, 413, 400. A handler runs only when its
+ * parameters have passed; it builds one json-c model and hands it to
+ * web_respond(), which writes the JSON envelope under /api (or for
+ * "Accept: application/json"), else renders the named template.
+ */
+#ifndef FG_WEB_H
+#define FG_WEB_H
+#include "base/arena.h"
+#include "base/centi.h"
+#include "base/uuid.h"
+#include "db/db.h"
+#include <json-c/json.h>
+
+/* One answer per meaning; web_http_status() derives the status line. */
+enum web_rc {
+	WEB_OK,
+	WEB_CREATED,
+	WEB_ACCEPTED,
+	WEB_SEE_OTHER,		/* web_redirect() has set the place */
+	WEB_INVALID,		/* VALIDATION_ERROR, details name the fields */
+	WEB_UNAUTHENTICATED,
+	WEB_FORBIDDEN,
+	WEB_NOT_FOUND,
+	WEB_METHOD,
+	WEB_CONFLICT,
+	WEB_TOO_LARGE,
+	WEB_RATE_LIMITED,
+	WEB_ERROR,
+	WEB_UNAVAILABLE,	/* Retry-After is sent */
+	WEB__MAX
+};
+
+enum web_place {
+	IN_PATH,		/* the :name of the path */
+	IN_QUERY,
+	IN_BODY			/* form field or JSON member, by Content-Type */
+};
+
+struct web_value {		/* one validated parameter */
+	bool		 present;
+	const char	*text;		/* request lifetime */
+	size_t		 len;
+	int64_t		 i;		/* set by int, enum, time validators */
+	centi_t		 centi;
+	struct uuid	 uuid;
+};
+
+/* NULL when acceptable (and v's typed member set), else a static phrase. */
+typedef const char *web_valid(const char *s, size_t len, int64_t min,
+	    int64_t max, struct web_value *v);
+web_valid web_text;		/* UTF-8, no control bytes but \n \t; length */
+web_valid web_int;
+web_valid web_uuid;
+web_valid web_time;		/* RFC 3339 -> i, epoch ms */
+web_valid web_centi;		/* degrees C as decimal text; min..max centi */
+web_valid web_bool;		/* true false 1 0 on -> i */
+web_valid web_slug;		/* [a-z0-9_-], length */
+
+struct web_param {
+	const char	*name;
+	enum web_place	 place;
+	bool		 required;
+	web_valid	*valid;
+	int64_t		 min, max;
+};
+
+struct web_req;
+typedef enum web_rc web_handler(struct web_req *req);
+
+struct web_route {		/* no member has a default */
+	const char	*method;
+	const char	*path;		/* "/units/:id"; /api is understood */
+	int		 permission;	/* enum permission, opaque here */
+	const struct web_param *params;	/* NULL: takes none */
+	size_t		 nparams;
+	web_handler	*handler;
+};
+
+/* Decides whether the caller may use the route; sets req->session. */
+typedef enum web_rc web_guard(struct web_req *req, int permission);
+
+struct web_app {
+	const char	*name;
+	const char	*help;		/* one sentence for --help */
+	const struct web_route *routes;
+	size_t		 nroutes;
+	web_guard	*guard;
+	const char	*(*permission_name)(int permission);
+	size_t		 body_max;	/* bytes; more is 413 */
+	const char	*db_role;	/* database user of this program's zone */
+	struct db_stmt_list stmts;	/* for --check */
+	/* Raw body programs (webhooks): params stay unread, body is raw. */
+	bool		 raw_body;
+	/* May be NULL: called about once a second between requests. */
+	void		(*idle)(struct db *db);
+};
+
+#define WEB_LIST(a)	(a), sizeof(a) / sizeof((a)[0])
+
+int	 web_main(int argc, char **argv, const struct web_app *app);
+
+struct web_req {
+	const struct web_app	*app;
+	const struct web_route	*route;
+	struct arena		 arena;		/* this request's memory */
+	struct db		*db;
+	void			*session;	/* owned by arena; guard's type */
+	const struct web_value	*arg;		/* by index of route->params */
+	const char		*method;
+	const char		*path;		/* without /api and query */
+	const char		*query;
+	bool			 wants_json;	/* under /api or by Accept */
+	const char		*body;
+	size_t			 body_len;
+	int64_t			 now_ms;
+	const char		*request_id;
+	void			*impl;		/* web's own */
+};
+
+/* Header of the request, "X-Webhook-Secret"; NULL if absent. Borrowed. */
+const char	*web_header(struct web_req *req, const char *name);
+const char	*web_cookie(struct web_req *req, const char *name);
+
+/* Answers. model is taken over (put). Pages get, beside the model's own
+ * members, what the app's page hook adds (session, CSRF token). */
+enum web_rc	 web_respond(struct web_req *req, const char *template_name,
+		    struct json_object *model);
+enum web_rc	 web_respond_rc(struct web_req *req, enum web_rc rc,
+		    const char *template_name, struct json_object *model);
+/* Plain data without the envelope (webhook answers, health, metrics). */
+enum web_rc	 web_respond_raw(struct web_req *req, int status,
+		    const char *content_type, const char *body, size_t len);
+/* 303 for pages; under /api the model is answered instead of it. */
+enum web_rc	 web_redirect(struct web_req *req, const char *location,
+		    struct json_object *model);
+/* A refusal with a code of its own and, for WEB_INVALID, the field it is
+ * about (may be NULL). message is shown to people. */
+enum web_rc	 web_refuse(struct web_req *req, enum web_rc rc,
+		    const char *field, const char *message);
+void		 web_set_header(struct web_req *req, const char *name,
+		    const char *value);
+/* HttpOnly, SameSite=Lax, Secure where the request came over TLS. max_age_s 0
+ * deletes. */
+void		 web_set_cookie(struct web_req *req, const char *name,
+		    const char *value, int64_t max_age_s);
+/* Merged into every page's model by the guard ("me", "csrf"); owned by req. */
+void		 web_page_context(struct web_req *req,
+		    struct json_object *context);
+enum web_rc	 web_rc_of_db(enum db_rc rc);	/* the one translation */
+int		 web_http_status(enum web_rc rc);
+
+#endif

@@ -1,0 +1,1 @@
+# t: what is built here.
