@@ -1,1 +1,4 @@
-# cgi-bin: what is built here.
+# cgi-bin: one FastCGI program per resource, installed in libexec.
+#
+#	pkglibexec_PROGRAMS += cgi-bin/units
+#	cgi_bin_units_LDADD = $(FG_LIBS)

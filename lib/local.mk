@@ -29,5 +29,5 @@ libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
 
 # What a program links, in this order.
-FG_LDADD = libweb.a libdomain.a libdb.a libbase.a $(PQ_LIBS) $(JSON_LIBS) \
+FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(PQ_LIBS) $(JSON_LIBS) \
 	$(SODIUM_LIBS) -lm

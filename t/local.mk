@@ -1,1 +1,77 @@
-# t: what is built here.
+# t: what `make check` runs. A test is one line in one of these lists, sorted;
+# its source is the file of the same name.
+#
+#	t-<module>.c	pure unit test (Criterion)		UNIT_TESTS
+#	db-<noun>.c	on a throw-away PostgreSQL (Criterion)	DB_TESTS
+#	fuzz-<name>.c	fuzz target, corpus/<name>/		FUZZ_TARGETS,
+#			and a line t_fuzz_<name>_LDADD = $(FUZZ_LIBS)
+#	<what>.sh	black box, and checks of the sources	SCRIPT_TESTS
+#	<what>.h	shared by tests: add to EXTRA_DIST
+#
+# t/harness runs each: it gives db-* a cluster, fuzz-* their corpus, and fails
+# a test that left a sanitizer's report. Tests find sources in $srcdir and
+# what was built in their working directory.
+UNIT_TESTS =
+DB_TESTS =
+FUZZ_TARGETS =
+SCRIPT_TESTS = \
+	t/shellcheck.sh
+
+# What a test links unless it says otherwise.
+LDADD = $(FG_LIBS) $(CRITERION_LIBS)
+
+if FUZZING
+FUZZ_LIBS = $(FG_LIBS) -fsanitize=fuzzer
+else
+# The same targets without libFuzzer: the corpus, then mutations of it.
+check_LIBRARIES += t/libfuzz.a
+t_libfuzz_a_SOURCES = t/fuzz-main.c
+FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
+endif
+
+if HAVE_CRITERION
+check_PROGRAMS += $(UNIT_TESTS) $(DB_TESTS)
+TESTS += $(UNIT_TESTS) $(DB_TESTS)
+else
+check-local:
+	@echo "make check needs Criterion (Debian: libcriterion-dev)" >&2; exit 1
+endif
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS) $(SCRIPT_TESTS)
+
+LOG_COMPILER = $(top_srcdir)/t/harness
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(top_srcdir)/t/harness
+AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR;
+
+EXTRA_DIST += t/cluster t/harness $(SCRIPT_TESTS)
+CLEANFILES += t/cluster.tar t/cluster.lock
+
+# Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.
+FUZZ_SECONDS = 20
+fuzz: $(FUZZ_TARGETS)
+	@set -e; for t in $(FUZZ_TARGETS); do \
+		name=$${t#t/fuzz-}; mkdir -p fuzz.corpus/$$name; \
+		corpus=$(srcdir)/t/corpus/$$name; echo "fuzz $$name"; \
+		./$$t -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		    -print_final_stats=1 -artifact_prefix=fuzz.corpus/crash- \
+		    fuzz.corpus/$$name $$corpus; \
+	done
+CLEAN_LOCAL += fuzz.corpus
+
+# The tests again, in builds of their own under this one.
+again = mkdir -p $(1) && cd $(1) && { test -f Makefile || \
+	$(abs_srcdir)/configure -q $(2); }
+
+check-sanitize:
+	$(call again,sanitize,--enable-sanitizers) && $(MAKE) -s check
+CLEAN_LOCAL += sanitize
+
+# Branch coverage; the engine must reach every branch.
+coverage:
+	$(call again,coverage,--enable-coverage) && $(MAKE) -s check
+	$(SHELL) $(srcdir)/t/coverage $(abs_srcdir) coverage
+EXTRA_DIST += t/coverage
+CLEAN_LOCAL += coverage
+
+.PHONY: fuzz check-sanitize coverage

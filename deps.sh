@@ -1,0 +1,72 @@
+# deps.sh - the Debian packages FrostGuard needs, for ./run and ./check.
+# shellcheck shell=sh
+
+# To build and to run.
+deps_run='
+	autoconf
+	automake
+	ca-certificates
+	cron
+	curl
+	gcc
+	libc6-dev
+	libcurl4-openssl-dev
+	libevent-dev
+	libfcgi-dev
+	libjson-c-dev
+	libpq-dev
+	libsodium-dev
+	make
+	multiwatch
+	nginx-light
+	pkg-config
+	postgresql
+	spawn-fcgi
+	tzdata
+'
+# To test, beside those.
+deps_check='
+	chromium
+	clang
+	clang-format
+	git
+	lcov
+	libcriterion-dev
+	nodejs
+	shellcheck
+	xz-utils
+'
+
+# deps_install PACKAGE... - install those that are missing, as root or by sudo.
+deps_install() {
+	missing=
+	for package in "$@"; do
+		dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null |
+		    grep -q '^.i' || missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	echo "installing$missing"
+	as_root=
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "missing packages, and no sudo to install them" >&2
+			return 1
+		}
+		as_root=sudo
+	fi
+	# Nothing of ours uses the system's PostgreSQL cluster or nginx site: the
+	# packages shall not start them, on a machine that has no word on it yet.
+	policy=
+	if [ ! -e /usr/sbin/policy-rc.d ]; then
+		policy=/usr/sbin/policy-rc.d
+		printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+		$as_root chmod 755 $policy
+	fi
+	rc=0
+	$as_root apt-get -qq update || rc=$?
+	# shellcheck disable=SC2086 # one word each
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+	    --no-install-recommends install $missing >/dev/null || rc=$?
+	[ -z "$policy" ] || $as_root rm -f $policy
+	return "$rc"
+}

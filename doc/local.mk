@@ -1,0 +1,1 @@
+# doc: manual pages, one per program and one per file format.

@@ -1,0 +1,1 @@
+# nginx: the configuration of the web server.
