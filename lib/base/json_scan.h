@@ -1,0 +1,17 @@
+/*
+ * json_scan.h - what json-c would let pass: one look at the bytes before it.
+ *
+ * Refuses bad UTF-8, control bytes, NUL in any spelling, NaN, Infinity,
+ * comments, and numbers like -01 or 1. ; counts the members, so that keys
+ * which json-c silently merged are noticed. Pure. Does not decide whether the
+ * text is JSON otherwise; json-c does.
+ */
+#ifndef FG_JSON_SCAN_H
+#define FG_JSON_SCAN_H
+#include <stddef.h>
+
+/* NULL when there is no fault, else a static phrase. *members is the number
+ * of "key": in the text, at any depth. */
+const char *json_scan(const char *s, size_t len, size_t *members);
+
+#endif
