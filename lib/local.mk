@@ -3,16 +3,20 @@
 noinst_LIBRARIES += libbase.a libdb.a libweb.a libdomain.a
 
 libbase_a_SOURCES =
-libbase_a_SOURCES += lib/base/arena.h
-libbase_a_SOURCES += lib/base/buf.h
-libbase_a_SOURCES += lib/base/centi.h
-libbase_a_SOURCES += lib/base/clock.h
+libbase_a_SOURCES += lib/base/arena.c lib/base/arena.h
+libbase_a_SOURCES += lib/base/buf.c lib/base/buf.h
+libbase_a_SOURCES += lib/base/centi.c lib/base/centi.h
+libbase_a_SOURCES += lib/base/clock.c lib/base/clock.h
 libbase_a_SOURCES += lib/base/conf.h
-libbase_a_SOURCES += lib/base/json.h
-libbase_a_SOURCES += lib/base/log.h
+libbase_a_SOURCES += lib/base/json.c lib/base/json.h
+libbase_a_SOURCES += lib/base/json_scan.c lib/base/json_scan.h
+libbase_a_SOURCES += lib/base/log.c lib/base/log.h
+libbase_a_SOURCES += lib/base/log_limit.c lib/base/log_limit.h
+libbase_a_SOURCES += lib/base/mem.c lib/base/mem.h
 libbase_a_SOURCES += lib/base/metrics.h
-libbase_a_SOURCES += lib/base/uuid.h
-libbase_a_SOURCES += lib/base/when.h
+libbase_a_SOURCES += lib/base/utf8.c lib/base/utf8.h
+libbase_a_SOURCES += lib/base/uuid.c lib/base/uuid.h
+libbase_a_SOURCES += lib/base/when.c lib/base/when.h
 
 libdb_a_SOURCES =
 libdb_a_SOURCES += lib/db/db.h
@@ -27,37 +31,6 @@ libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
-libbase_a_SOURCES = \
-	lib/base/arena.c \
-	lib/base/arena.h \
-	lib/base/buf.c \
-	lib/base/buf.h \
-	lib/base/centi.c \
-	lib/base/centi.h \
-	lib/base/clock.c \
-	lib/base/clock.h \
-	lib/base/conf.h \
-	lib/base/json.c \
-	lib/base/json.h \
-	lib/base/json_scan.c \
-	lib/base/json_scan.h \
-	lib/base/log.c \
-	lib/base/log.h \
-	lib/base/log_limit.c \
-	lib/base/log_limit.h \
-	lib/base/mem.c \
-	lib/base/mem.h \
-	lib/base/metrics.h \
-	lib/base/utf8.c \
-	lib/base/utf8.h \
-	lib/base/uuid.c \
-	lib/base/uuid.h \
-	lib/base/when.c \
-	lib/base/when.h
-libdb_a_SOURCES = lib/db/db.h
-libweb_a_SOURCES = lib/web/web.h
-libdomain_a_SOURCES = lib/domain/kinds.c lib/domain/kinds.h lib/domain/role.h
-
 # What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(PQ_LIBS) $(JSON_LIBS) \
 	$(SODIUM_LIBS) -lm
