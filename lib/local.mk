@@ -29,6 +29,7 @@ libdomain_a_SOURCES += lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/deveui.h
 libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/role.h
+libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
 # What a program links, in this order.

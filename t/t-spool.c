@@ -1,0 +1,220 @@
+/* What the spool promises: nothing acknowledged is lost, nothing torn is
+ * taken for a message. */
+#include "domain/spool.h"
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char	dir[64];
+
+static void
+make_dir(void)
+{
+	snprintf(dir, sizeof(dir), "/tmp/t-spool-XXXXXX");
+	cr_assert_not_null(mkdtemp(dir));
+}
+
+static void
+remove_dir(void)
+{
+	DIR		*d = opendir(dir);
+	struct dirent	*e;
+
+	while ((e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
+	closedir(d);
+	rmdir(dir);
+}
+
+TestSuite(spool, .init = make_dir, .fini = remove_dir);
+
+struct seen {
+	unsigned	n, stop_at;
+	char		bodies[512];
+	char		auth[SPOOL_AUTH_MAX + 1];
+	int64_t		received_ms;
+};
+
+static enum spool_verdict
+collect(const struct spool_record *rec, void *arg)
+{
+	struct seen	*seen = arg;
+	size_t		 at = strlen(seen->bodies);
+
+	if (seen->stop_at != 0 && seen->n == seen->stop_at)
+		return SPOOL_LATER;
+	seen->n++;
+	snprintf(seen->bodies + at, sizeof(seen->bodies) - at, "%.*s,",
+	    (int)rec->body_len, rec->body);
+	snprintf(seen->auth, sizeof(seen->auth), "%s", rec->auth);
+	seen->received_ms = rec->received_ms;
+	return SPOOL_DONE;
+}
+
+static void
+append(struct spool *s, int64_t at, const char *body)
+{
+	struct spool_record rec = { at, "\\xab", body, strlen(body) };
+
+	cr_assert_eq(spool_append(s, &rec), SPOOL_OK);
+}
+
+/* The only file of the directory with that ending. */
+static void
+only_file(const char *ending, char path[128])
+{
+	DIR		*d = opendir(dir);
+	struct dirent	*e;
+
+	path[0] = '\0';
+	while ((e = readdir(d)) != NULL) {
+		size_t	len = strlen(e->d_name), n = strlen(ending);
+
+		if (len > n && strcmp(e->d_name + len - n, ending) == 0)
+			snprintf(path, 128, "%s/%.60s", dir, e->d_name);
+	}
+	closedir(d);
+}
+
+Test(spool, gives_back_what_was_appended_in_order)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+	unsigned	 files;
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	cr_expect_eq(spool_replay(s, 10, collect, &seen), 2);
+	cr_expect_str_eq(seen.bodies, "one,two,");
+	cr_expect_str_eq(seen.auth, "\\xab");
+	cr_expect_eq(seen.received_ms, 2000);
+	cr_expect_eq(spool_waiting(s, &files), 0);
+	cr_expect_eq(files, 0);
+	spool_free(s);
+}
+
+Test(spool, keeps_the_rest_when_the_database_goes_away_again)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 first = { .stop_at = 1 }, second = { 0 };
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	append(s, 3000, "three");
+	cr_expect_eq(spool_replay(s, 10, collect, &first), 1);
+	cr_expect_eq(spool_replay(s, 10, collect, &second), 2);
+	cr_expect_str_eq(second.bodies, "two,three,");
+	spool_free(s);
+}
+
+Test(spool, goes_on_where_a_bounded_replay_stopped)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	cr_expect_eq(spool_replay(s, 1, collect, &seen), 1);
+	cr_expect_eq(spool_replay(s, 1, collect, &seen), 1);
+	cr_expect_eq(spool_replay(s, 1, collect, &seen), 0);
+	cr_expect_str_eq(seen.bodies, "one,two,");
+	spool_free(s);
+}
+
+Test(spool, starts_a_half_replayed_file_over_after_a_crash)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 before = { 0 }, after = { 0 };
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	cr_expect_eq(spool_replay(s, 1, collect, &before), 1);
+	spool_free(s);		/* as a killed process lets go of its lock */
+	s = spool_new(dir, 1 << 20);
+	cr_expect_eq(spool_replay(s, 10, collect, &after), 2);
+	cr_expect_str_eq(after.bodies, "one,two,");
+	spool_free(s);
+}
+
+Test(spool, does_not_touch_a_file_that_another_process_writes)
+{
+	struct spool	*writer = spool_new(dir, 1 << 20);
+	struct spool	*reader = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+
+	append(writer, 1000, "one");
+	cr_expect_eq(spool_replay(reader, 10, collect, &seen), 0);
+	spool_free(writer);
+	cr_expect_eq(spool_replay(reader, 10, collect, &seen), 1);
+	spool_free(reader);
+}
+
+Test(spool, refuses_more_than_its_limit_and_takes_it_after_a_replay)
+{
+	struct spool		*s = spool_new(dir, 200);
+	struct spool_record	 rec = { 1000, "a", "0123456789", 10 };
+	struct seen		 seen = { 0 };
+	unsigned		 n = 0;
+
+	while (n < 100 && spool_append(s, &rec) == SPOOL_OK)
+		n++;
+	cr_expect(n > 0 && n < 10, "%u records in 200 bytes", n);
+	cr_expect_eq(spool_append(s, &rec), SPOOL_FULL);
+	cr_expect_eq(spool_replay(s, 100, collect, &seen), n);
+	cr_expect_eq(spool_append(s, &rec), SPOOL_OK);
+	spool_free(s);
+}
+
+Test(spool, sets_a_torn_record_aside_and_hands_over_what_stands_before_it)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+	char		 path[128];
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	spool_free(s);
+	only_file(".spool", path);
+	cr_assert_eq(truncate(path, 40 + 4 + 3 + 40 + 4 + 1), 0);
+	s = spool_new(dir, 1 << 20);
+	cr_expect_eq(spool_replay(s, 10, collect, &seen), 1);
+	cr_expect_str_eq(seen.bodies, "one,");
+	only_file(".torn", path);
+	cr_expect_neq(path[0], '\0', "the torn file is kept");
+	spool_free(s);
+}
+
+Test(spool, does_not_hand_over_a_record_whose_bytes_changed)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+	char		 path[128];
+	int		 fd;
+
+	append(s, 1000, "one");
+	spool_free(s);
+	only_file(".spool", path);
+	fd = open(path, O_WRONLY);
+	cr_assert_eq(pwrite(fd, "X", 1, 40 + 4 + 1), 1);
+	close(fd);
+	s = spool_new(dir, 1 << 20);
+	cr_expect_eq(spool_replay(s, 10, collect, &seen), 0);
+	cr_expect_str_eq(seen.bodies, "");
+	spool_free(s);
+}
+
+Test(spool, survives_a_directory_that_does_not_exist)
+{
+	struct spool		*s = spool_new("/nonexistent/spool", 1 << 20);
+	struct spool_record	 rec = { 1000, "a", "b", 1 };
+	struct seen		 seen = { 0 };
+
+	cr_expect_eq(spool_append(s, &rec), SPOOL_FAIL);
+	cr_expect_eq(spool_replay(s, 1, collect, &seen), 0);
+	spool_free(s);
+}
