@@ -25,8 +25,8 @@ libweb_a_SOURCES =
 libweb_a_SOURCES += lib/web/web.h
 
 libdomain_a_SOURCES =
-libdomain_a_SOURCES += lib/domain/battery.h
-libdomain_a_SOURCES += lib/domain/deveui.h
+libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
+libdomain_a_SOURCES += lib/domain/deveui.c lib/domain/deveui.h
 libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h

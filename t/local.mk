@@ -12,6 +12,8 @@
 # a test that left a sanitizer's report. Tests find sources in $srcdir and
 # what was built in their working directory.
 UNIT_TESTS =
+UNIT_TESTS += t/t-battery
+UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-spool
 DB_TESTS =
 FUZZ_TARGETS =
