@@ -1,9 +1,10 @@
 /*
  * conf.h - one configuration file, one table row per key.
  *
- * "key = value" lines, "#" comments. conf.c holds the whole table, for all
- * programs share the one file. An unknown key, a bad value or one out of range
- * refuses to start, with file and line. Values are const after conf_load().
+ * "key = value" lines; a line whose first character is "#" is a comment.
+ * conf_rows.c holds the whole table, for all programs share the one file. An
+ * unknown or repeated key, a bad value or one out of range refuses to start,
+ * with file and line. Values are const after conf_load().
  */
 #ifndef FG_CONF_H
 #define FG_CONF_H
@@ -17,7 +18,8 @@ enum conf_kind {
 	CONF_INT,
 	CONF_BOOL,		/* yes, no */
 	CONF_PATH,		/* absolute; min 0 allows empty */
-	CONF_DURATION,		/* 30s, 5min, 2h; kept as milliseconds */
+	CONF_LEVEL,		/* what log_level_parse() takes; read as text */
+	CONF_DURATION,		/* 250ms, 30s, 5min, 2h, 7d; min..max in ms */
 	CONF__MAX
 };
 
@@ -33,16 +35,19 @@ struct conf_row {
 /* All keys of all programs: the manual and the sample file are checked
  * against it. Static. */
 const struct conf_row *conf_rows(size_t *n);
+const char	*conf_kind_name(enum conf_kind kind);
 
 /* Reads the file; NULL: FROSTGUARD_CONF, else the installed path. A missing
- * file at the default place means defaults. False: *why is "file:line: ...",
- * caller frees with free(). */
+ * file at the installed path means defaults. False: *why is "file:line: ...",
+ * caller frees with free(), and all values are the defaults. */
 bool		 conf_load(const char *path, char **why);
-/* Asking for a key that is not in the table, or as another kind, is a bug. */
+/* Asking for a key that is not in the table, or as another kind, or before
+ * conf_load(), is a bug. */
 const char	*conf_text(const char *key);	/* borrowed, never NULL */
 int64_t		 conf_int(const char *key);
 bool		 conf_bool(const char *key);
 int64_t		 conf_ms(const char *key);
+/* The whole configuration as a file conf_load() would take, but secrets. */
 void		 conf_print(FILE *f);
 
 #endif

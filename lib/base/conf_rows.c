@@ -1,0 +1,63 @@
+/* conf_rows.c - every key there is. doc/frostguard.conf.5 and
+ * doc/frostguard.conf.sample name the same ones; a test compares. */
+#include "base/conf.h"
+
+#define KIB		INT64_C(1024)
+#define MIB		(1024 * KIB)
+#define SECOND		INT64_C(1000)
+#define MINUTE		(60 * SECOND)
+#define PATH_LEN	1024
+#define SOCKET_LEN	107	/* what a struct sockaddr_un holds */
+
+static const struct conf_row rows[] = {
+	{ "base_url", CONF_TEXT, 0, 200, "", false,
+	  "Address people reach this installation at, for links in messages." },
+	{ "body_max", CONF_INT, 4 * KIB, 64 * MIB, "1048576", false,
+	  "Largest request body in bytes; more is answered 413." },
+	{ "database", CONF_TEXT, 0, 1000, "host=/run/postgresql "
+	  "dbname=frostguard", true,
+	  "Connection parameters as libpq takes them, without a user: each "
+	  "program connects with the role of its zone." },
+	{ "database_password_file", CONF_PATH, 0, PATH_LEN, "", false,
+	  "File with one role:password a line; empty where roles are told by "
+	  "the operating system's user." },
+	{ "key_file", CONF_PATH, 1, PATH_LEN, SYSCONFDIR "/key", false,
+	  "File of 32 random bytes that keys the hashes of webhook secrets and "
+	  "seals stored credentials." },
+	{ "log_level", CONF_LEVEL, 0, 0, "info", false,
+	  "Least level that is logged: debug, info, warn or error." },
+	{ "metrics_file", CONF_PATH, 0, PATH_LEN, "/run/frostguard/metrics",
+	  false,
+	  "File in which all processes count; empty counts in each process "
+	  "for itself." },
+	{ "run_dir", CONF_PATH, 1, PATH_LEN, "/run/frostguard", false,
+	  "Directory of sockets and locks." },
+	{ "session_hours", CONF_INT, 1, 720, "12", false,
+	  "Hours after which a sign-in ends." },
+	{ "spool_dir", CONF_PATH, 1, PATH_LEN, "/var/lib/frostguard/spool",
+	  false,
+	  "Directory that keeps received messages while PostgreSQL is away." },
+	{ "spool_max_bytes", CONF_INT, MIB, MIB * MIB, "1073741824", false,
+	  "Bytes the spool may hold; then messages are refused with 503." },
+	{ "sql_dir", CONF_PATH, 1, PATH_LEN, PKGDATADIR "/sql", false,
+	  "Directory of the schema that frostguard migrate applies." },
+	{ "state_dir", CONF_PATH, 1, PATH_LEN, "/var/lib/frostguard", false,
+	  "Directory of what must survive a restart." },
+	{ "statement_timeout", CONF_DURATION, 100, 10 * MINUTE, "5s", false,
+	  "Longest time one database statement may take." },
+	{ "stream_ping", CONF_DURATION, SECOND, 10 * MINUTE, "20s", false,
+	  "How often an idle event stream gets a comment." },
+	{ "stream_socket", CONF_PATH, 1, SOCKET_LEN,
+	  "/run/frostguard/stream.events", false,
+	  "Unix datagram socket on which the streamer takes events." },
+	{ "templates_dir", CONF_PATH, 1, PATH_LEN, PKGDATADIR "/templates",
+	  false,
+	  "Directory of the page templates." },
+};
+
+const struct conf_row *
+conf_rows(size_t *n)
+{
+	*n = sizeof(rows) / sizeof(rows[0]);
+	return rows;
+}
