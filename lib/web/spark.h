@@ -1,0 +1,26 @@
+/*
+ * spark.h - a trend as the "d" of one tiny SVG path.
+ *
+ * Five hundred of them share a page, hence whole numbers, relative moves and
+ * nothing else. The vertical scale is the trend's own, never less than
+ * SPARK_SPAN, so that noise stays flat. A missing value is a gap. The text
+ * holds digits, signs, spaces and M l h only: safe in an attribute as it is.
+ */
+#ifndef FG_SPARK_H
+#define FG_SPARK_H
+#include "base/buf.h"
+#include "base/centi.h"
+
+#define SPARK_STEP	4	/* viewBox units from value to value */
+#define SPARK_HEIGHT	20
+#define SPARK_SPAN	200	/* hundredths of a degree over the height */
+
+struct spark_value {
+	bool	has;
+	centi_t	t;
+};
+
+/* Appends nothing when there is no value. */
+void	spark_path(struct buf *out, const struct spark_value *v, size_t n);
+
+#endif
