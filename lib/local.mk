@@ -41,6 +41,8 @@ libdb_a_SOURCES =
 libdb_a_SOURCES += lib/db/db.h
 
 libweb_a_SOURCES =
+libweb_a_SOURCES += lib/web/chart.c lib/web/chart.h
+libweb_a_SOURCES += lib/web/spark.c lib/web/spark.h
 libweb_a_SOURCES += lib/web/web.h
 
 libdomain_a_SOURCES =

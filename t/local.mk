@@ -13,7 +13,9 @@
 # what was built in their working directory.
 UNIT_TESTS =
 UNIT_TESTS += t/t-battery
+UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
+UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 DB_TESTS =
 FUZZ_TARGETS =

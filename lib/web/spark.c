@@ -39,7 +39,7 @@ y_of(const struct range *r, centi_t t)
 void
 spark_path(struct buf *out, const struct spark_value *v, size_t n)
 {
-	struct range	r;
+	struct range	r = { 0, 0 };
 	bool		drawing = false, alone = false;
 	int		y, last = 0;
 
