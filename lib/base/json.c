@@ -157,6 +157,16 @@ json_put_bool(struct json_object *o, const char *key, bool v)
 }
 
 void
+json_put_centi(struct json_object *o, const char *key, centi_t v)
+{
+	char	text[CENTI_TEXT];
+
+	/* The text is what is written; the double only goes along. */
+	json_put(o, key,
+	    json_object_new_double_s(v / 100.0, centi_format(v, text)));
+}
+
+void
 json_put(struct json_object *o, const char *key, struct json_object *v)
 {
 	if (json_object_object_add(o, key, v) != 0)

@@ -7,6 +7,7 @@
  */
 #ifndef FG_JSON_H
 #define FG_JSON_H
+#include "base/centi.h"
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +29,8 @@ bool	 json_num(struct json_object *o, const char *key, double *out);
 void	 json_put_str(struct json_object *o, const char *key, const char *v);
 void	 json_put_int(struct json_object *o, const char *key, int64_t v);
 void	 json_put_bool(struct json_object *o, const char *key, bool v);
+/* A number with two decimals, -18.00. */
+void	 json_put_centi(struct json_object *o, const char *key, centi_t v);
 /* v is owned by o from here on. */
 void	 json_put(struct json_object *o, const char *key,
 	    struct json_object *v);
