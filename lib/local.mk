@@ -1,24 +1,6 @@
 # The domain library in its tiers. One line per module, so that two branches
 # that add a module each do not meet in one statement.
 noinst_LIBRARIES += libbase.a libdb.a libweb.a libdomain.a
-libbase_a_SOURCES = \
-	lib/base/arena.h \
-	lib/base/buf.h \
-	lib/base/centi.h \
-	lib/base/clock.h \
-	lib/base/conf.h \
-	lib/base/json.h \
-	lib/base/log.h \
-	lib/base/metrics.h \
-	lib/base/uuid.h \
-	lib/base/when.h
-libdb_a_SOURCES = lib/db/db.h
-libweb_a_SOURCES = lib/web/web.h
-libdomain_a_SOURCES = \
-	lib/domain/engine.h \
-	lib/domain/kinds.c \
-	lib/domain/kinds.h \
-	lib/domain/role.h
 
 libbase_a_SOURCES =
 libbase_a_SOURCES += lib/base/arena.c lib/base/arena.h
@@ -48,6 +30,8 @@ libweb_a_SOURCES += lib/web/web.h
 libdomain_a_SOURCES =
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/deveui.c lib/domain/deveui.h
+libdomain_a_SOURCES += lib/domain/display.c lib/domain/display.h
+libdomain_a_SOURCES += lib/domain/engine.h
 libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h

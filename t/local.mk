@@ -15,6 +15,7 @@ UNIT_TESTS =
 UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
+UNIT_TESTS += t/t-display
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 DB_TESTS =
