@@ -29,7 +29,7 @@
 #define ENGINE_CHECKIN_BUFFER_MS 30000	/* lateness nobody is told about */
 #define ENGINE_WINDOW_MAX	16	/* samples: 45 minutes, 3 apart */
 #define ENGINE_ALERTS_MAX	32	/* open at once on one unit */
-#define ENGINE_OPS_MAX		16	/* more than one step can produce */
+#define ENGINE_OPS_MAX		8	/* one step: unit 5, sensor 2, person 1 */
 #define ENGINE_GOOD_READINGS	2	/* in a row, before a unit is ok */
 #define ENGINE_FAULT_HIGH	14889	/* 300 F: beyond this no reading, */
 #define ENGINE_FAULT_LOW	(-7333)	/* -100 F: but a broken probe */
@@ -76,6 +76,7 @@ struct engine_alert {
 struct engine_state {
 	enum unit_status status;
 	int64_t	since_at_ms;		/* of the status */
+	int64_t	decided_at_ms;		/* newest effect: time never runs back */
 	int64_t	checkin_at_ms;		/* newest message of any sensor */
 	int64_t	reading_at_ms;		/* newest temperature, primary sensor */
 	int64_t	manual_at_ms;		/* newest manual log */
@@ -186,9 +187,11 @@ struct engine_op {
 	centi_t			temp;
 	enum engine_limit	limit;		/* which one is violated */
 	centi_t			limit_value;
-	int			duration_s;	/* the condition has lasted */
+	int			duration_s;	/* of the condition; of the alert
+						 * when resolving */
 	int			missed;		/* check-ins */
 	int			battery_percent; /* -1: unknown */
+	int			battery_mv;	/* -1: unknown */
 	bool			correlated;	/* with the unit's open alert of */
 	enum alert_type		correlated_type;
 };
@@ -207,7 +210,7 @@ struct engine_effects {
 	int	dropped;			/* alerts beyond ENGINE_ALERTS_MAX */
 };
 
-/* Never seen, created_at_ms to be found in the rules; due at once. */
+/* Never seen, and due at once. */
 void	engine_state_init(struct engine_state *state);
 
 /* The decision. Unless ENGINE_OK, state is untouched and effects are empty. */
