@@ -24,6 +24,11 @@ libdb_a_SOURCES += lib/db/db.h
 
 libweb_a_SOURCES =
 libweb_a_SOURCES += lib/web/chart.c lib/web/chart.h
+libweb_a_SOURCES += lib/web/escape.c lib/web/escape.h
+libweb_a_SOURCES += lib/web/mustache.c lib/web/mustache.h
+libweb_a_SOURCES += lib/web/mustache_impl.h
+libweb_a_SOURCES += lib/web/mustache_render.c
+libweb_a_SOURCES += lib/web/mustache_scan.c lib/web/mustache_scan.h
 libweb_a_SOURCES += lib/web/spark.c lib/web/spark.h
 libweb_a_SOURCES += lib/web/web.h
 

@@ -16,24 +16,36 @@ UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
+UNIT_TESTS += t/t-mustache-faults
+UNIT_TESTS += t/t-mustache-partials
+UNIT_TESTS += t/t-mustache-tags
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 DB_TESTS =
 FUZZ_TARGETS =
+FUZZ_TARGETS += t/fuzz-mustache
 SCRIPT_TESTS = \
 	t/shellcheck.sh
+
+# Tables of templates share their runner.
+t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \
+	t/mustache-case.h
+t_t_mustache_tags_SOURCES = t/t-mustache-tags.c t/mustache-case.c \
+	t/mustache-case.h
 
 # What a test links unless it says otherwise.
 LDADD = $(FG_LIBS) $(CRITERION_LIBS)
 
 if FUZZING
-FUZZ_LIBS = $(FG_LIBS) -fsanitize=fuzzer
+FUZZ_LIBS = $(FG_LIBS) $(FUZZ_ENGINE)
 else
 # The same targets without libFuzzer: the corpus, then mutations of it.
 check_LIBRARIES += t/libfuzz.a
 t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
+
+t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
 
 if HAVE_CRITERION
 check_PROGRAMS += $(UNIT_TESTS) $(DB_TESTS)

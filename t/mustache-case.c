@@ -1,6 +1,6 @@
 #include "mustache-case.h"
-#include <criterion/criterion.h>
 #include "web/mustache.h"
+#include <criterion/criterion.h>
 
 struct library {
 	const char	*name[4];

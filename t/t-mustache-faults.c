@@ -1,6 +1,6 @@
 /* What the compiler refuses, and where rendering stops. */
-#include <criterion/criterion.h>
 #include "web/mustache.h"
+#include <criterion/criterion.h>
 
 static const struct mustache *
 itself(void *arg, const char *name)

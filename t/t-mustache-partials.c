@@ -1,6 +1,6 @@
 /* Partials, dynamic names and inheritance, after the public specification. */
-#include <criterion/criterion.h>
 #include "mustache-case.h"
+#include <criterion/criterion.h>
 
 Test(mustache_partials, a_partial_is_put_in)
 {

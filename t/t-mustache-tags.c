@@ -1,6 +1,6 @@
 /* What each kind of tag does, case by case of the public specification. */
-#include <criterion/criterion.h>
 #include "mustache-case.h"
+#include <criterion/criterion.h>
 
 Test(mustache_tags, values_are_written_and_escaped)
 {

@@ -1,10 +1,10 @@
 /* The renderer: walks a program, with a stack of contexts. */
+#include "web/escape.h"
+#include "web/mustache_impl.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "web/escape.h"
-#include "web/mustache_impl.h"
 
 #define INDENT_MAX	128
 
