@@ -30,6 +30,8 @@ enum metric {
 	M_ALERTS_RESOLVED,
 	M_SWEEP_RUNS,
 	M_SWEEP_UNITS,
+	M_LIVE_SENT,			/* counter */
+	M_LIVE_DROPPED,
 	M_STREAM_CLIENTS,		/* gauge */
 	M_STREAM_EVENTS,
 	M_STREAM_DROPPED,		/* slow readers closed */
