@@ -16,23 +16,21 @@ UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
-UNIT_TESTS += t/t-mustache-faults
-UNIT_TESTS += t/t-mustache-partials
-UNIT_TESTS += t/t-mustache-tags
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-live
 UNIT_TESTS += t/t-live-send
+UNIT_TESTS += t/t-mustache-faults
+UNIT_TESTS += t/t-mustache-partials
+UNIT_TESTS += t/t-mustache-tags
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 UNIT_TESTS += t/t-sse
 DB_TESTS =
 FUZZ_TARGETS =
-FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-fcgi-record
 FUZZ_TARGETS += t/fuzz-live
-t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
-t_fuzz_live_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += t/fuzz-mustache
 SCRIPT_TESTS = \
 	t/shellcheck.sh
 
@@ -54,6 +52,8 @@ t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
+t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
+t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
 
 if HAVE_CRITERION

@@ -1,6 +1,7 @@
 /* The event stream format: what a browser would make of our bytes. */
 #include "web/sse.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
