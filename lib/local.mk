@@ -21,7 +21,12 @@ libbase_a_SOURCES += lib/base/uuid.c lib/base/uuid.h
 libbase_a_SOURCES += lib/base/when.c lib/base/when.h
 
 libdb_a_SOURCES =
-libdb_a_SOURCES += lib/db/db.h
+libdb_a_SOURCES += lib/db/connect.c lib/db/connect.h
+libdb_a_SOURCES += lib/db/db.c lib/db/db.h
+libdb_a_SOURCES += lib/db/db_rc.c
+libdb_a_SOURCES += lib/db/db_value.c
+libdb_a_SOURCES += lib/db/pipeline.c lib/db/pipeline.h
+libdb_a_SOURCES += lib/db/prepared.c lib/db/prepared.h
 
 libweb_a_SOURCES =
 libweb_a_SOURCES += lib/web/chart.c lib/web/chart.h
@@ -41,6 +46,7 @@ libdomain_a_SOURCES += lib/domain/deveui.c lib/domain/deveui.h
 libdomain_a_SOURCES += lib/domain/display.c lib/domain/display.h
 libdomain_a_SOURCES += lib/domain/engine.h
 libdomain_a_SOURCES += lib/domain/hub.c lib/domain/hub.h
+libdomain_a_SOURCES += lib/domain/engine.h
 libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/live.c lib/domain/live.h
 libdomain_a_SOURCES += lib/domain/live_ring.c lib/domain/live_ring.h
@@ -49,6 +55,7 @@ libdomain_a_SOURCES += lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
+
 # What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(PQ_LIBS) $(JSON_LIBS) \
 	$(SODIUM_LIBS) -lm

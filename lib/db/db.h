@@ -7,8 +7,8 @@
  * leave with the next db_recv(); a transaction's context therefore costs no
  * round trip of its own.
  *
- * SQLSTATE becomes an enum db_rc in one place (db_rc_of()). DB_FAIL and
- * DB_DOWN are logged here, by the layer that knows the cause.
+ * SQLSTATE becomes an enum db_rc in one place (db_rc_of()). DB_FAIL, DB_DOWN
+ * and DB_REFUSED are logged here, by the layer that knows the cause.
  */
 #ifndef FG_DB_H
 #define FG_DB_H
@@ -25,7 +25,8 @@ enum db_rc {
 	DB_CONFLICT,	/* unique or exclusion violation */
 	DB_REFUSED,	/* foreign key, check, privilege, row security */
 	DB_RETRY,	/* serialization failure, deadlock: run it again */
-	DB_DOWN,	/* no connection, or it was lost: nothing is known */
+	DB_DOWN,	/* no connection, it was lost, or the server is not able
+			 * (disk full, timeout): nothing is known */
 	DB_FAIL,	/* anything else: a mistake of ours */
 	DB__MAX
 };
@@ -47,14 +48,20 @@ struct db_arg {				/* plain value: copy freely */
 	const char	*text;		/* borrowed until the round trip */
 };
 
-/* conninfo is libpq's; program becomes application_name. The connection is
- * made lazily and again after a loss. db_free(NULL) works. */
+/* The configured database, as role. program becomes application_name. The
+ * connection is made lazily and again after a loss, but no more than one
+ * attempt is made in DB_RECONNECT_MS. db_free(NULL) works. */
+#define DB_RECONNECT_MS	200
+struct db	*db_open(const char *role, const char *program);
+/* As db_open(), with libpq's conninfo for everything. */
 struct db	*db_new(const char *conninfo, const char *program);
 void		 db_free(struct db *db);
 enum db_rc	 db_ping(struct db *db) must_check;
 
-/* One statement, one round trip, outside or inside a transaction. res is the
- * caller's to PQclear(); it is NULL unless DB_OK (or DB_NONE for db_one). */
+/* One statement, one round trip. Outside a transaction it is one of its own,
+ * tried again on DB_RETRY; inside, results not received before it are dropped
+ * but their failures count. res is the caller's to PQclear(); it is NULL
+ * unless DB_OK. */
 enum db_rc	 db_query_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs, PGresult **res)
 		    must_check;
@@ -64,13 +71,14 @@ enum db_rc	 db_one_n(struct db *db, const struct db_stmt *st,
 		    must_check;
 
 /* Pipelines. db_begin() starts a transaction and, where org is not NULL, sets
- * frostguard.org_id (and frostguard.user_id) for it. Nothing is sent yet. */
+ * frostguard.org_id (and frostguard.user_id) for it. Nothing is sent yet.
+ * db_send() outside of a transaction is a bug. */
 void		 db_begin(struct db *db, const struct uuid *org,
 		    const struct uuid *user);
 void		 db_send_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs);
-/* The result of the oldest db_send() not yet received. After a failure every
- * further db_recv() of the transaction gives the same failure. */
+/* The result of the oldest db_send() not yet received; res may be NULL. After
+ * a failure every further db_recv() of the transaction gives the same. */
 enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
 /* COMMIT leaves with what is queued; DB_OK only when all of it succeeded and
  * is durable. Results not received are dropped but their failures count. */
@@ -117,6 +125,8 @@ bool	 db_opt_i64(const PGresult *r, int row, int col, bool *has,
 	    int64_t *out);
 bool	 db_opt_i32(const PGresult *r, int row, int col, bool *has,
 	    int32_t *out);
+bool	 db_opt_bool(const PGresult *r, int row, int col, bool *has,
+	    bool *out);
 bool	 db_opt_uuid(const PGresult *r, int row, int col, bool *has,
 	    struct uuid *out);
 bool	 db_opt_centi(const PGresult *r, int row, int col, bool *has,
@@ -129,13 +139,15 @@ const char	*db_rc_name(enum db_rc rc);
 /* Schema version the database has; programs refuse one they do not know. */
 enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
 
-/* For the streamer and for jobs only: the raw connection, owned by db. */
+/* For the streamer and for jobs only: the raw connection, owned by db; not in
+ * pipeline mode until the next call of another function. NULL: DB_DOWN. */
 PGconn		*db_conn(struct db *db);
 
-/* Every statement the program registered, for --check: prepares them all. */
+/* Every statement the program registered, for --check: prepares them all and
+ * compares what the server says of arguments and columns. */
 struct db_stmt_list {
-	const struct db_stmt *const *v;
-	size_t			 n;
+	const struct db_stmt *const	*v;
+	size_t				 n;
 };
 enum db_rc	 db_prepare_all(struct db *db, struct db_stmt_list l)
 		    must_check;
