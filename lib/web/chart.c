@@ -136,7 +136,7 @@ put_text(struct buf *out, const char *s)
 
 /* "-18.5", "4": as many decimals as the value needs, a true minus. */
 static void
-put_degrees(struct buf *out, int32_t v)
+put_number(struct buf *out, int32_t v)
 {
 	int	whole, rest;
 
@@ -233,7 +233,7 @@ draw_gaps(struct buf *out, const struct chart *c)
 }
 
 static void
-draw_grid(struct buf *out, const struct chart *c, const struct scale *s)
+draw_grid(struct buf *out, const struct scale *s)
 {
 	int32_t	v = s->lo - s->lo % s->step;
 	int	y;
@@ -245,24 +245,30 @@ draw_grid(struct buf *out, const struct chart *c, const struct scale *s)
 		buf_printf(out, "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" "
 		    "y2=\"%d\"/><text class=\"y\" x=\"-6\" y=\"%d\">", y, y,
 		    y + 4);
-		put_degrees(out, v);
-		buf_puts(out, "</text>");
+		put_number(out, v);
+		buf_puts(out, "\302\260</text>");
 	}
-	buf_printf(out, "<text class=\"unit\" x=\"-6\" y=\"%d\">\302\260%c"
-	    "</text>", LABEL_Y, c->fahrenheit ? 'F' : 'C');
 }
 
 static void
-draw_limit(struct buf *out, const struct scale *s, const char *word, int32_t v,
-    int text_dy)
+draw_limit(struct buf *out, const struct scale *s, int32_t v)
 {
 	int	y = y_of(s, v) / 2;
 
 	buf_printf(out, "<line class=\"limit\" x2=\"100%%\" y1=\"%d\" "
-	    "y2=\"%d\"/><text class=\"limit-text\" x=\"100%%\" y=\"%d\">%s ",
-	    y, y, y + text_dy, word);
-	put_degrees(out, v);
-	buf_puts(out, "</text>");
+	    "y2=\"%d\"/>", y, y);
+}
+
+static void
+name_limit(struct buf *out, const struct chart *c, const struct scale *s,
+    const char *word, centi_t limit, int text_dy)
+{
+	int32_t	v = shown(c, limit);
+
+	buf_printf(out, "<text class=\"limit-text\" x=\"100%%\" y=\"%d\">%s ",
+	    y_of(s, v) / 2 + text_dy, word);
+	put_number(out, v);
+	buf_printf(out, " \302\260%c</text>", c->fahrenheit ? 'F' : 'C');
 }
 
 /* One sub-path per stretch without a gap, in whole steps from point to point;
@@ -452,16 +458,21 @@ chart_svg(struct buf *out, const struct chart *c)
 
 	open_svg(out, c);
 	draw_gaps(out, c);
-	draw_grid(out, c, &s);
+	draw_grid(out, &s);
 	if (c->to_ms - c->from_ms <= 2 * DAY)
 		draw_hours(out, c);
 	else
 		draw_days(out, c);
 	draw_spans(out, c);
 	if (c->has_max)
-		draw_limit(out, &s, "max", shown(c, c->max), -5);
+		draw_limit(out, &s, shown(c, c->max));
 	if (c->has_min)
-		draw_limit(out, &s, "min", shown(c, c->min), 14);
+		draw_limit(out, &s, shown(c, c->min));
 	draw_readings(out, c, &s);
+	/* Last, for words must not be crossed out. */
+	if (c->has_max)
+		name_limit(out, c, &s, "max", c->max, -5);
+	if (c->has_min)
+		name_limit(out, c, &s, "min", c->min, 14);
 	buf_puts(out, "</svg>");
 }

@@ -12,8 +12,8 @@
 #include "base/centi.h"
 
 #define SPARK_STEP	4	/* viewBox units from value to value */
-#define SPARK_HEIGHT	20
-#define SPARK_SPAN	200	/* hundredths of a degree over the height */
+#define SPARK_HEIGHT	16
+#define SPARK_SPAN	400	/* hundredths of a degree over the height */
 
 struct spark_value {
 	bool	has;
