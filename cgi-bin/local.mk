@@ -2,3 +2,4 @@
 #
 #	pkglibexec_PROGRAMS += cgi-bin/units
 #	cgi_bin_units_LDADD = $(FG_LIBS)
+dist_pkglibexec_SCRIPTS = cgi-bin/serve

@@ -1,4 +1,16 @@
-# cron: one executable per job, installed in libexec.
+# cron: one executable per job, installed in libexec; its time is a line of
+# crontab.in.
 #
 #	pkglibexec_PROGRAMS += cron/sweep
 #	cron_sweep_LDADD = $(FG_LIBS)
+crontabdir = $(sysconfdir)/cron.d
+made += cron/crontab
+INSTALL_LOCAL += install-crontab
+UNINSTALL_LOCAL += uninstall-crontab
+
+# cron.d ignores names with a dot and files that others may write.
+install-crontab: cron/crontab
+	$(MKDIR_P) '$(DESTDIR)$(crontabdir)'
+	$(INSTALL_DATA) cron/crontab '$(DESTDIR)$(crontabdir)/frostguard'
+uninstall-crontab:
+	rm -f '$(DESTDIR)$(crontabdir)/frostguard'

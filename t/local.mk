@@ -71,7 +71,7 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(top_srcdir)/t/harness
 AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR;
 
-EXTRA_DIST += t/cluster t/harness $(SCRIPT_TESTS)
+EXTRA_DIST += t/cluster t/corpus t/harness $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.

@@ -53,6 +53,16 @@ static const struct conf_row rows[] = {
 	{ "templates_dir", CONF_PATH, 1, PATH_LEN, PKGDATADIR "/templates",
 	  false,
 	  "Directory of the page templates." },
+	{ "workers_alerts", CONF_INT, 1, 256, "2", false,
+	  "Processes that answer for alerts." },
+	{ "workers_auth", CONF_INT, 1, 256, "2", false,
+	  "Processes that sign people in." },
+	{ "workers_health", CONF_INT, 1, 256, "1", false,
+	  "Processes that answer health checks." },
+	{ "workers_ttn", CONF_INT, 1, 256, "8", false,
+	  "Processes that take messages of The Things Network." },
+	{ "workers_units", CONF_INT, 1, 256, "4", false,
+	  "Processes that answer for units and the first page." },
 };
 
 const struct conf_row *

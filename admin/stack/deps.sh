@@ -1,4 +1,4 @@
-# deps.sh - the Debian packages FrostGuard needs, for ./run and ./check.
+# deps - the Debian packages FrostGuard needs, for ./run and ./check.
 # shellcheck shell=sh
 
 # To build and to run.
@@ -18,7 +18,7 @@ deps_run='
 	libsodium-dev
 	make
 	multiwatch
-	nginx-light
+	nginx
 	pkg-config
 	postgresql
 	spawn-fcgi
@@ -37,7 +37,16 @@ deps_check='
 	xz-utils
 '
 
-# deps_install PACKAGE... - install those that are missing, as root or by sudo.
+# as_root COMMAND... - directly, or through sudo.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# deps_install PACKAGE... - install those that are missing.
 deps_install() {
 	missing=
 	for package in "$@"; do
@@ -46,27 +55,19 @@ deps_install() {
 	done
 	[ -n "$missing" ] || return 0
 	echo "installing$missing"
-	as_root=
-	if [ "$(id -u)" != 0 ]; then
-		command -v sudo >/dev/null || {
-			echo "missing packages, and no sudo to install them" >&2
-			return 1
-		}
-		as_root=sudo
-	fi
 	# Nothing of ours uses the system's PostgreSQL cluster or nginx site: the
 	# packages shall not start them, on a machine that has no word on it yet.
 	policy=
 	if [ ! -e /usr/sbin/policy-rc.d ]; then
 		policy=/usr/sbin/policy-rc.d
-		printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
-		$as_root chmod 755 $policy
+		printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+		as_root chmod 755 $policy
 	fi
 	rc=0
-	$as_root apt-get -qq update || rc=$?
+	as_root apt-get -qq update || rc=$?
 	# shellcheck disable=SC2086 # one word each
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-	    --no-install-recommends install $missing >/dev/null || rc=$?
-	[ -z "$policy" ] || $as_root rm -f $policy
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+	    --no-install-recommends install $missing </dev/null >/dev/null || rc=$?
+	[ -z "$policy" ] || as_root rm -f $policy
 	return "$rc"
 }
