@@ -5,3 +5,11 @@ EXTRA_DIST += admin/stack/deps.sh
 EXTRA_DIST += admin/stack/place.sh
 EXTRA_DIST += admin/stack/process.sh
 EXTRA_DIST += admin/stack/services.sh
+# admin: the administrator's program, one file a command. A new one is a line
+# here, a declaration in cmd.h and a row in frostguard.c.
+bin_PROGRAMS += frostguard
+frostguard_LDADD = $(FG_LIBS)
+frostguard_SOURCES = admin/cmd.h
+frostguard_SOURCES += admin/cmd-conf.c
+frostguard_SOURCES += admin/cmd-migrate.c
+frostguard_SOURCES += admin/frostguard.c

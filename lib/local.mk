@@ -25,6 +25,8 @@ libdb_a_SOURCES += lib/db/connect.c lib/db/connect.h
 libdb_a_SOURCES += lib/db/db.c lib/db/db.h
 libdb_a_SOURCES += lib/db/db_rc.c
 libdb_a_SOURCES += lib/db/db_value.c
+libdb_a_SOURCES += lib/db/migrate.c lib/db/migrate.h
+libdb_a_SOURCES += lib/db/migrate_files.c lib/db/migrate_files.h
 libdb_a_SOURCES += lib/db/pipeline.c lib/db/pipeline.h
 libdb_a_SOURCES += lib/db/prepared.c lib/db/prepared.h
 

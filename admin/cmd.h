@@ -1,0 +1,19 @@
+/*
+ * cmd.h - the administrator's commands. One file each, admin/cmd-<name>.c; a
+ * row in frostguard.c makes it callable.
+ */
+#ifndef FG_CMD_H
+#define FG_CMD_H
+
+enum cmd_rc {			/* the exit code */
+	CMD_OK,
+	CMD_FAILED,		/* the reason is on stderr */
+	CMD_USAGE,		/* arguments are wrong: main shows the synopsis */
+};
+
+/* argv[0] is the command's name, as for main(); getopt_long() begins anew. */
+typedef enum cmd_rc cmd_fn(int argc, char **argv);
+cmd_fn	cmd_conf;
+cmd_fn	cmd_migrate;
+
+#endif

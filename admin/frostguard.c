@@ -1,0 +1,110 @@
+/* frostguard - the administrator's program: a table of commands. */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "cmd.h"
+
+static const struct command {
+	const char	*name;
+	bool		 needs_conf;	/* conf_load() before it */
+	const char	*synopsis;
+	const char	*help;
+	cmd_fn		*run;
+} commands[] = {
+	{ "conf", true, "[--list]",
+	  "show the configuration, or every key with kind and default",
+	  cmd_conf },
+	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
+	  "compare the database with the schema, or bring it there",
+	  cmd_migrate },
+};
+#define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static void
+usage(FILE *f)
+{
+	fprintf(f, "usage: frostguard [--conf FILE] COMMAND [ARGUMENT...]\n");
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		fprintf(f, "\n    %s %s\n\t%s\n", commands[i].name,
+		    commands[i].synopsis, commands[i].help);
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int
+run(const struct command *c, const char *conf, int argc, char **argv)
+{
+	enum cmd_rc	 rc;
+	char		*why;
+
+	if (c->needs_conf && !conf_load(conf, &why)) {
+		fprintf(stderr, "frostguard: %s\n", why);
+		free(why);
+		return CMD_FAILED;
+	}
+	optind = 0;	/* glibc: begin anew, and let options follow words */
+	rc = c->run(argc, argv);
+	if (rc == CMD_USAGE)
+		fprintf(stderr, "usage: frostguard %s %s\n", c->name,
+		    c->synopsis);
+	if (fflush(stdout) != 0 && rc == CMD_OK) {
+		perror("frostguard: standard output");
+		return CMD_FAILED;
+	}
+	return (int)rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "conf", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const struct command	*c;
+	const char		*conf = NULL;
+	int			 opt;
+
+	log_open("frostguard", LOG_INFO);
+	/* "+": what follows the command's name is the command's. */
+	while ((opt = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+		switch (opt) {
+		case 'c':
+			conf = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return CMD_OK;
+		case 'V':
+			puts(PACKAGE_STRING);
+			return CMD_OK;
+		default:
+			return CMD_USAGE;
+		}
+	}
+	c = optind < argc ? find(argv[optind]) : NULL;
+	if (c == NULL) {
+		if (optind < argc)
+			fprintf(stderr, "frostguard: no command %s\n",
+			    argv[optind]);
+		usage(stderr);
+		return CMD_USAGE;
+	}
+	return run(c, conf, argc - optind, argv + optind);
+}
