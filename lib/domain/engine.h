@@ -29,7 +29,7 @@
 #define ENGINE_CHECKIN_BUFFER_MS 30000	/* lateness nobody is told about */
 #define ENGINE_WINDOW_MAX	16	/* samples: 45 minutes, 3 apart */
 #define ENGINE_ALERTS_MAX	32	/* open at once on one unit */
-#define ENGINE_OPS_MAX		8	/* one step: unit 5, sensor 2, person 1 */
+#define ENGINE_OPS_MAX		8	/* a step: unit 5, sensor 2, person 1 */
 #define ENGINE_GOOD_READINGS	2	/* in a row, before a unit is ok */
 #define ENGINE_FAULT_HIGH	14889	/* 300 F: beyond this no reading, */
 #define ENGINE_FAULT_LOW	(-7333)	/* -100 F: but a broken probe */
@@ -42,22 +42,22 @@ struct engine_rules {
 	int	checkin_interval_s;
 	int	offline_warning_missed;		/* 0: no such level */
 	int	offline_critical_missed;
-	int	manual_missed;			/* intervals before people log */
+	int	manual_missed;			/* before people must log */
 	int	manual_interval_min;
 	int	manual_grace_min;
 	bool	manual_enabled;			/* people may be asked at all */
 	bool	manual_monitoring;		/* logs are due by the clock */
-	bool	has_sensor;			/* a temperature sensor is attached */
+	bool	has_sensor;			/* of temperature */
 	int	confirm_door_closed_s;		/* also for a door unknown */
 	int	confirm_door_open_s;
-	int	max_excursion_min;		/* confirmed then, door or not */
+	int	max_excursion_min;		/* an alarm, door or not */
 	int	door_grace_min;
 	int	door_warning_min;
 	int	door_critical_min;
 	int	door_mask_min_per_day;
 	int64_t	created_at_ms;			/* of the unit */
 	int64_t	day_start_at_ms;		/* the site's last midnight */
-	unsigned suppressed;			/* bits ENGINE_BIT(alert_type) */
+	unsigned suppressed;			/* bits, ENGINE_BIT(type) */
 	int64_t	suppressed_until_ms;		/* first of them to end; or 0 */
 };
 #define ENGINE_BIT(type)	(1u << (type))
@@ -69,14 +69,14 @@ struct engine_alert {
 	struct uuid		sensor;		/* nil: of the unit itself */
 	bool			acknowledged;
 	int64_t			opened_at_ms;
-	struct uuid		id;		/* the caller's; not looked at */
+	struct uuid		id;		/* the caller's own */
 };
 
 /* A plain value: copy freely. All zero but the status means never seen. */
 struct engine_state {
 	enum unit_status status;
 	int64_t	since_at_ms;		/* of the status */
-	int64_t	decided_at_ms;		/* newest effect: time never runs back */
+	int64_t	decided_at_ms;		/* newest effect of any kind */
 	int64_t	checkin_at_ms;		/* newest message of any sensor */
 	int64_t	reading_at_ms;		/* newest temperature, primary sensor */
 	int64_t	manual_at_ms;		/* newest manual log */
@@ -90,11 +90,11 @@ struct engine_state {
 	bool	confirmed;		/* the excursion is an alarm */
 	int	good_readings;		/* in a row, up to the two needed */
 	int64_t	in_range_at_ms;		/* newest reading within the limits */
-	int64_t	mask_day_at_ms;		/* the midnight mask_used_ms counts from */
+	int64_t	mask_day_at_ms;		/* midnight: mask_used_ms since */
 	int	mask_used_ms;		/* finished door masks of that day */
 	unsigned withheld;		/* bits: a suppression kept it quiet */
 	int64_t	due_at_ms;		/* time alone changes nothing before */
-	int	window_n;		/* readings out of range, oldest first */
+	int	window_n;		/* out of range, oldest first */
 	int64_t	window_at_ms[ENGINE_WINDOW_MAX];
 	centi_t	window_temp[ENGINE_WINDOW_MAX];
 	int	alerts_n;
@@ -120,7 +120,7 @@ enum engine_temp {
 /* Unused fields are zero, battery fields -1 where not reported. */
 struct engine_event {
 	enum engine_event_kind	kind;
-	int64_t			at_ms;		/* recorded; later than now: now */
+	int64_t			at_ms;		/* recorded; 0, or ahead: now */
 	struct uuid		sensor;
 	bool			is_primary;
 	enum engine_temp	has_temp;
@@ -144,7 +144,7 @@ enum engine_reason {
 	ENGINE_WHY_NONE,
 	ENGINE_WHY_ABOVE, ENGINE_WHY_BELOW,	/* out of range */
 	ENGINE_WHY_CONFIRMED,		/* out of range past the confirm time */
-	ENGINE_WHY_MAX_EXCURSION,	/* out of range for the longest allowed */
+	ENGINE_WHY_MAX_EXCURSION,	/* out of range past all patience */
 	ENGINE_WHY_RECOVERED,		/* back past the hysteresis */
 	ENGINE_WHY_STABLE,		/* two good readings in a row */
 	ENGINE_WHY_NOT_COOLING,		/* 45 minutes without improvement */
@@ -177,22 +177,22 @@ struct engine_op {
 	enum alert_type		type;
 	enum alert_severity	severity;
 	struct uuid		sensor;		/* nil: of the unit itself */
-	struct uuid		id;		/* as loaded; nil when opening */
+	struct uuid		id;		/* as loaded; nil: opening */
 	enum engine_reason	reason;
 	bool			notify;		/* queue deliveries */
-	bool			rearmed;	/* was acknowledged, is active again */
-	bool			by_person;	/* resolution: manual, else auto */
+	bool			rearmed;	/* was acknowledged */
+	bool			by_person;	/* resolved manually */
 	bool			suppressed;	/* hence not notified */
 	bool			has_temp;
 	centi_t			temp;
 	enum engine_limit	limit;		/* which one is violated */
 	centi_t			limit_value;
-	int			duration_s;	/* of the condition; of the alert
-						 * when resolving */
+	int			duration_s;	/* of the condition; resolving:
+						 * of the alert */
 	int			missed;		/* check-ins */
 	int			battery_percent; /* -1: unknown */
 	int			battery_mv;	/* -1: unknown */
-	bool			correlated;	/* with the unit's open alert of */
+	bool			correlated;	/* with this open one: */
 	enum alert_type		correlated_type;
 };
 
@@ -207,7 +207,7 @@ struct engine_effects {
 	struct engine_transition transition;
 	int	ops_n;				/* in the order to apply */
 	struct engine_op ops[ENGINE_OPS_MAX];
-	int	dropped;			/* alerts beyond ENGINE_ALERTS_MAX */
+	int	dropped;			/* beyond ENGINE_ALERTS_MAX */
 };
 
 /* Never seen, and due at once. */
