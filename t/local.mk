@@ -16,6 +16,8 @@ UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
+UNIT_TESTS += t/t-engine
+UNIT_TESTS += t/t-engine-door
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-live
@@ -33,6 +35,10 @@ FUZZ_TARGETS += t/fuzz-live
 FUZZ_TARGETS += t/fuzz-mustache
 SCRIPT_TESTS = \
 	t/shellcheck.sh
+
+# Scripts of events share their runner.
+t_t_engine_SOURCES = t/t-engine.c t/engine-case.c t/engine-case.h
+t_t_engine_door_SOURCES = t/t-engine-door.c t/engine-case.c t/engine-case.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \

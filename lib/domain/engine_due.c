@@ -36,7 +36,7 @@ untold_at(const struct engine_state *s, const struct engine_rules *r, int n)
 int64_t
 engine_late_at(const struct engine_state *s, const struct engine_rules *r)
 {
-	if (s->checkin_at_ms == 0 || r->offline_warning_missed == 0)
+	if (s->reading_at_ms == 0 || r->offline_warning_missed == 0)
 		return 0;
 	return s->checkin_at_ms + ENGINE_CHECKIN_BUFFER_MS +
 	    intervals_ms(r, r->offline_warning_missed);

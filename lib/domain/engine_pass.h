@@ -13,7 +13,7 @@
 
 enum engine_link {
 	LINK_UP,		/* reporting, or logged by people alone */
-	LINK_UNSEEN,		/* never a check-in, not yet overdue */
+	LINK_UNSEEN,		/* never a temperature, nor overdue */
 	LINK_LATE,		/* warning: check-ins missed */
 	LINK_LOST		/* critical: temperatures missed */
 };

@@ -185,7 +185,7 @@ find_link(const struct engine_pass *p)
 		return p->s->temp_at_ms != 0 ? LINK_UP : LINK_UNSEEN;
 	if (p->now >= engine_lost_at(p->s, p->r))
 		return LINK_LOST;
-	if (p->s->checkin_at_ms == 0)
+	if (p->s->reading_at_ms == 0)
 		return LINK_UNSEEN;
 	late_at = engine_late_at(p->s, p->r);
 	return late_at != 0 && p->now >= late_at ? LINK_LATE : LINK_UP;
