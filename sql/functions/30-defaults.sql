@@ -1,0 +1,98 @@
+-- What a row gets that its maker left open: a unit its type's limits, a
+-- device its model's battery, a unit its first sensor as the primary one.
+
+CREATE OR REPLACE FUNCTION is_freezing(t unit_type) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN t IN ('freezer', 'walk_in_freezer', 'blast_chiller');
+
+-- 41 °F for what keeps cool; 0 °F and -20 °F for what keeps frozen.
+CREATE OR REPLACE FUNCTION default_limit_high(t unit_type) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN is_freezing(t) THEN -17.78 ELSE 5.00 END;
+
+CREATE OR REPLACE FUNCTION default_limit_low(t unit_type) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN is_freezing(t) THEN -28.89 END;
+
+-- A type's low limit that lies above a high limit somebody entered is not
+-- taken: a deep freezer at -40 °C is not refused for it.
+CREATE OR REPLACE FUNCTION fill_unit_limits() RETURNS trigger
+LANGUAGE plpgsql SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	NEW.temp_limit_high := coalesce(NEW.temp_limit_high,
+	    default_limit_high(NEW.unit_type));
+	IF default_limit_low(NEW.unit_type) < NEW.temp_limit_high THEN
+		NEW.temp_limit_low := coalesce(NEW.temp_limit_low,
+		    default_limit_low(NEW.unit_type));
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER fill_unit_limits
+	BEFORE INSERT ON units
+	FOR EACH ROW EXECUTE FUNCTION fill_unit_limits();
+
+CREATE OR REPLACE FUNCTION fill_device_model() RETURNS trigger
+LANGUAGE plpgsql SET search_path = frostguard, pg_temp AS $$
+DECLARE
+	known	sensor_catalog;
+BEGIN
+	SELECT * INTO known FROM sensor_catalog
+	 WHERE manufacturer = NEW.manufacturer AND model = NEW.model;
+	NEW.kind := coalesce(NEW.kind, known.kind);
+	NEW.chemistry := coalesce(NEW.chemistry, known.chemistry);
+	NEW.low_battery_mv := coalesce(NEW.low_battery_mv,
+	    known.low_battery_mv, 2500);
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER fill_device_model
+	BEFORE INSERT OR UPDATE OF manufacturer, model ON devices
+	FOR EACH ROW EXECUTE FUNCTION fill_device_model();
+
+-- An unknown kind counts as a temperature sensor: better to wait for a
+-- temperature in vain, and say so, than not to wait.
+CREATE OR REPLACE FUNCTION measures_temperature(kind varchar) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(kind, 'temperature') IN
+    ('temperature', 'temperature_humidity', 'air_quality', 'other');
+
+CREATE OR REPLACE FUNCTION enter_device_state() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	INSERT INTO device_state (organization_id, device_id)
+	VALUES (NEW.organization_id, NEW.id);
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER enter_device_state
+	AFTER INSERT ON devices
+	FOR EACH ROW EXECUTE FUNCTION enter_device_state();
+
+-- A unit's primary sensor is the first one attached; when that one leaves,
+-- the oldest that stays.
+CREATE OR REPLACE FUNCTION choose_primary_device() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	IF TG_OP <> 'INSERT' AND OLD.unit_id IS NOT NULL THEN
+		UPDATE units u SET primary_device_id = NULL
+		 WHERE u.organization_id = OLD.organization_id
+		   AND u.id = OLD.unit_id AND u.primary_device_id = OLD.id
+		   AND NOT EXISTS (SELECT FROM devices d
+			WHERE d.organization_id = u.organization_id
+			  AND d.id = OLD.id AND d.unit_id = u.id
+			  AND d.deleted_at IS NULL
+			  AND measures_temperature(d.kind));
+	END IF;
+	UPDATE units u SET primary_device_id = first.id
+	  FROM (SELECT DISTINCT ON (unit_id) unit_id, id FROM devices
+		 WHERE organization_id = coalesce(NEW.organization_id,
+			OLD.organization_id)
+		   AND unit_id IN (OLD.unit_id, NEW.unit_id)
+		   AND deleted_at IS NULL AND measures_temperature(kind)
+		 ORDER BY unit_id, created_at, id) first
+	 WHERE u.organization_id = coalesce(NEW.organization_id,
+		OLD.organization_id)
+	   AND u.id = first.unit_id AND u.primary_device_id IS NULL;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER choose_primary_device
+	AFTER INSERT OR DELETE OR UPDATE OF unit_id, kind, deleted_at ON devices
+	FOR EACH ROW EXECUTE FUNCTION choose_primary_device();

@@ -1,0 +1,81 @@
+-- Whom an alert is told to, and through what.
+
+-- The policy in force for a unit and an alert type, field by field: the
+-- unit's, else the site's, else the organization's, else what is built in.
+CREATE OR REPLACE FUNCTION effective_policy(org uuid, site uuid, unit uuid,
+	type alert_type) RETURNS notification_policies
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+SELECT (jsonb_populate_record(NULL::notification_policies, jsonb_build_object(
+	    'organization_id', org, 'site_id', site, 'unit_id', unit,
+	    'alert_type', type,
+	    'initial_channels', '["in_app"]'::jsonb, 'requires_ack', false,
+	    'escalation_steps', '[]'::jsonb,
+	    'send_resolved_notifications', false, 'reminders_enabled', false,
+	    'quiet_hours_enabled', false, 'severity_threshold', 'warning',
+	    'allow_warning_notifications', false,
+	    'notify_roles', '["owner", "admin"]'::jsonb,
+	    'notify_site_managers', true, 'notify_assigned_users', false)
+	|| coalesce((SELECT jsonb_object_agg(f.key, f.value
+		    ORDER BY p.unit_id NULLS FIRST, p.site_id NULLS FIRST)
+	      FROM notification_policies p,
+		   jsonb_each(jsonb_strip_nulls(to_jsonb(p))) f
+	     WHERE p.organization_id = org AND p.alert_type = type
+	       AND (p.unit_id = unit OR p.site_id = site
+		    OR p.unit_id IS NULL AND p.site_id IS NULL)), '{}'))).*;
+END;
+
+-- Does an alert of this severity pass the policy's gate?
+CREATE OR REPLACE FUNCTION policy_admits(p notification_policies,
+	severity alert_severity) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE severity WHEN 'critical' THEN true
+    WHEN 'warning' THEN (p).allow_warning_notifications
+	OR (p).severity_threshold <= 'warning'
+    ELSE (p).severity_threshold = 'info' END;
+
+-- Queues what an alert's opening (level 0) or its n-th escalation step is to
+-- tell; what is queued already stays. The tenant is the transaction's. Runs as
+-- fg_owner: who opens alerts need not be able to read people. Quiet hours and
+-- opt-outs are the sender's to look at, at the time of sending. Returns how
+-- many were queued.
+CREATE OR REPLACE FUNCTION queue_deliveries(alert uuid, at_level integer = 0,
+	at timestamptz = now()) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+DECLARE
+	org	uuid := current_org();
+	a	alerts;
+	p	notification_policies;
+	step	jsonb;
+	via	notification_channel[];
+	queued	integer;
+BEGIN
+	SELECT * INTO a FROM alerts
+	 WHERE organization_id = org AND id = alert AND status <> 'resolved';
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	p := effective_policy(org, a.site_id, a.unit_id, a.alert_type);
+	IF NOT policy_admits(p, a.severity) THEN
+		RETURN 0;
+	END IF;
+	step := p.escalation_steps -> (least(at_level,
+	    jsonb_array_length(p.escalation_steps)) - 1);
+	via := CASE WHEN at_level = 0 THEN p.initial_channels
+	    ELSE ARRAY(SELECT jsonb_array_elements_text(step->'channels')
+		::notification_channel) END;
+	INSERT INTO notification_deliveries (organization_id, alert_id,
+	    profile_id, contact_id, level, channel, recipient, scheduled_at,
+	    next_attempt_at)
+	SELECT org, a.id, r.profile_id, r.contact_id, at_level, r.channel,
+		r.recipient, at, at
+	  FROM delivery_recipients r
+	 WHERE r.organization_id = org AND r.channel = ANY (via)
+	   AND (r.role = ANY (p.notify_roles)
+		OR at_level > 0 AND r.priority
+		    <= coalesce((step->>'contact_priority')::integer,
+			r.priority))
+	    ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS queued = ROW_COUNT;
+	RETURN queued;
+END $$;
