@@ -1,2 +1,36 @@
 # sql: schema, roles, grants, views; installed, for `frostguard migrate`
-# reads them. One file a line: nobase_dist_pkgdata_DATA += sql/...
+# reads them. One file a line.
+#
+#	roles.sql	by a superuser, once per cluster and database
+#	migrations/	by fg_owner, each once, in order, a transaction each
+#	functions/	by fg_owner after every migration, in order and in one
+#	views/		transaction with the two below: they replace what is
+#	grants.sql	there
+nobase_dist_pkgdata_DATA += sql/functions/10-touch.sql
+nobase_dist_pkgdata_DATA += sql/functions/20-directories.sql
+nobase_dist_pkgdata_DATA += sql/functions/30-defaults.sql
+nobase_dist_pkgdata_DATA += sql/functions/40-unit-rules.sql
+nobase_dist_pkgdata_DATA += sql/functions/50-history.sql
+nobase_dist_pkgdata_DATA += sql/functions/60-suppressions.sql
+nobase_dist_pkgdata_DATA += sql/functions/70-deliveries.sql
+nobase_dist_pkgdata_DATA += sql/functions/80-retention.sql
+nobase_dist_pkgdata_DATA += sql/grants.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0001-enums.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0002-tenancy.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0003-people.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0004-hierarchy.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0005-devices.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0006-catalogue.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0007-telemetry.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0008-rules.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0009-alerts.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0010-notifications.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0011-audit.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0012-platform.sql
+nobase_dist_pkgdata_DATA += sql/migrations/0013-inspectors.sql
+nobase_dist_pkgdata_DATA += sql/roles.sql
+nobase_dist_pkgdata_DATA += sql/views/00-drop.sql
+nobase_dist_pkgdata_DATA += sql/views/10-rules.sql
+nobase_dist_pkgdata_DATA += sql/views/20-deliveries.sql
+nobase_dist_pkgdata_DATA += sql/views/30-units.sql
+nobase_dist_pkgdata_DATA += sql/views/40-alerts.sql

@@ -84,7 +84,8 @@ COMMENT ON COLUMN user_roles.user_id IS
 	'no foreign key: a role may be given before the first sign-in';
 CALL protect_tenant('user_roles');
 
--- Signed-in browsers. The cookie is not here, only its keyed hash.
+-- Signed-in browsers. The cookie is not here, only its keyed hash. As with
+-- every directory: found without a tenant, written only within its own.
 CREATE TABLE sessions (
 	token_hash	bytea PRIMARY KEY CHECK (length(token_hash) = 32),
 	organization_id	uuid NOT NULL
