@@ -94,7 +94,7 @@ CLEAN_LOCAL += fuzz.corpus
 
 # The tests again, in builds of their own under this one.
 again = mkdir -p $(1) && cd $(1) && { test -f Makefile || \
-	$(abs_srcdir)/configure -q $(2); }
+	$(abs_srcdir)/configure -q CC='$(CC)' $(2); }
 
 check-sanitize:
 	$(call again,sanitize,--enable-sanitizers) && $(MAKE) -s check
