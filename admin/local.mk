@@ -1,10 +1,3 @@
-# admin: the administrator's program, and the helpers of ./run and ./check.
-EXTRA_DIST += admin/stack/cron.sh
-EXTRA_DIST += admin/stack/database.sh
-EXTRA_DIST += admin/stack/deps.sh
-EXTRA_DIST += admin/stack/place.sh
-EXTRA_DIST += admin/stack/process.sh
-EXTRA_DIST += admin/stack/services.sh
 # admin: the administrator's program, one file a command. A new one is a line
 # here, a declaration in cmd.h and a row in frostguard.c.
 bin_PROGRAMS += frostguard
@@ -13,3 +6,11 @@ frostguard_SOURCES = admin/cmd.h
 frostguard_SOURCES += admin/cmd-conf.c
 frostguard_SOURCES += admin/cmd-migrate.c
 frostguard_SOURCES += admin/frostguard.c
+
+# What ./run and ./check are made of.
+EXTRA_DIST += admin/stack/cron.sh
+EXTRA_DIST += admin/stack/database.sh
+EXTRA_DIST += admin/stack/deps.sh
+EXTRA_DIST += admin/stack/place.sh
+EXTRA_DIST += admin/stack/process.sh
+EXTRA_DIST += admin/stack/services.sh

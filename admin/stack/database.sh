@@ -55,7 +55,6 @@ database_settings() {
 database_access() {
 	cat <<-!
 	local all $database_superuser peer map=run
-	local $database_name fg_owner peer map=run
 	local $database_name ${database_roles// /,} scram-sha-256
 	!
 }
@@ -64,7 +63,6 @@ database_administrators() {
 	local user
 	for user in $(printf '%s\n' "$(id -un)" "$db_user" | sort -u); do
 		echo "run $user $database_superuser"
-		echo "run $user fg_owner"
 	done
 }
 
@@ -137,7 +135,9 @@ database_migrate() {
 	    WHERE datname = '$database_name'") ]] ||
 	    sql -d postgres -c "CREATE DATABASE $database_name"
 	say "migrating the schema"
-	"$frostguard" migrate up >"$logs/migrate.log" 2>&1 ||
+	"$frostguard" migrate up --database "host=$pg_socket \
+	    port=$database_port dbname=$database_name \
+	    user=$database_superuser" >"$logs/migrate.log" 2>&1 ||
 	    fail_with "$logs/migrate.log" "the migration failed"
 	database_passwords
 	while IFS=: read -r role word; do

@@ -189,7 +189,7 @@ log_write(enum log_level level, const char *event,
 	buf_release(&line);
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 last_words(const char *event, const char *fmt, va_list ap)
 {
 	char	text[VALUE_MAX];

@@ -118,10 +118,11 @@ settle_params(struct buf *b)
 const char *
 fcgi_param(const struct fcgi_reader *r, const char *name)
 {
-	const char	*p = r->params.data, *end = p + r->params.len;
+	const char	*p = r->params.data, *end;
 
-	if (r->wants < FCGI_WANT_BODY)
+	if (r->wants < FCGI_WANT_BODY || p == NULL)
 		return NULL;
+	end = p + r->params.len;
 	while (p < end) {
 		const char	*value = p + strlen(p) + 1;
 
