@@ -17,7 +17,10 @@ UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
 UNIT_TESTS += t/t-engine
+UNIT_TESTS += t/t-engine-alert
+UNIT_TESTS += t/t-engine-clock
 UNIT_TESTS += t/t-engine-door
+UNIT_TESTS += t/t-engine-link
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-live
@@ -38,7 +41,10 @@ SCRIPT_TESTS = \
 
 # Scripts of events share their runner.
 t_t_engine_SOURCES = t/t-engine.c t/engine-case.c t/engine-case.h
+t_t_engine_alert_SOURCES = t/t-engine-alert.c t/engine-case.c t/engine-case.h
+t_t_engine_clock_SOURCES = t/t-engine-clock.c t/engine-case.c t/engine-case.h
 t_t_engine_door_SOURCES = t/t-engine-door.c t/engine-case.c t/engine-case.h
+t_t_engine_link_SOURCES = t/t-engine-link.c t/engine-case.c t/engine-case.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \
