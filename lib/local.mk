@@ -31,16 +31,27 @@ libdb_a_SOURCES += lib/db/pipeline.c lib/db/pipeline.h
 libdb_a_SOURCES += lib/db/prepared.c lib/db/prepared.h
 
 libweb_a_SOURCES =
+libweb_a_SOURCES += lib/web/answer.c lib/web/answer.h
 libweb_a_SOURCES += lib/web/chart.c lib/web/chart.h
+libweb_a_SOURCES += lib/web/describe.c lib/web/describe.h
 libweb_a_SOURCES += lib/web/escape.c lib/web/escape.h
 libweb_a_SOURCES += lib/web/fcgi_record.c lib/web/fcgi_record.h
+libweb_a_SOURCES += lib/web/form.c lib/web/form.h
+libweb_a_SOURCES += lib/web/gate.c lib/web/gate.h
 libweb_a_SOURCES += lib/web/mustache.c lib/web/mustache.h
 libweb_a_SOURCES += lib/web/mustache_impl.h
 libweb_a_SOURCES += lib/web/mustache_render.c
 libweb_a_SOURCES += lib/web/mustache_scan.c lib/web/mustache_scan.h
+libweb_a_SOURCES += lib/web/params.c lib/web/params.h
+libweb_a_SOURCES += lib/web/request.c lib/web/request.h
+libweb_a_SOURCES += lib/web/route.c lib/web/route.h
+libweb_a_SOURCES += lib/web/serve.c lib/web/serve.h
 libweb_a_SOURCES += lib/web/spark.c lib/web/spark.h
 libweb_a_SOURCES += lib/web/sse.c lib/web/sse.h
-libweb_a_SOURCES += lib/web/web.h
+libweb_a_SOURCES += lib/web/status.c lib/web/status.h
+libweb_a_SOURCES += lib/web/template.c lib/web/template.h
+libweb_a_SOURCES += lib/web/valid.c lib/web/valid.h
+libweb_a_SOURCES += lib/web/web.c lib/web/web.h
 
 libdomain_a_SOURCES =
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
@@ -63,5 +74,5 @@ libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
 
 # What a program links, in this order.
-FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(PQ_LIBS) $(JSON_LIBS) \
-	$(SODIUM_LIBS) -lm
+FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
+	$(JSON_LIBS) $(SODIUM_LIBS) -lm

@@ -68,6 +68,10 @@ t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
 t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
 
+# What t/web.sh asks.
+check_PROGRAMS += t/demo-app
+t_demo_app_LDADD = $(FG_LIBS)
+
 if HAVE_CRITERION
 check_PROGRAMS += $(UNIT_TESTS) $(DB_TESTS)
 TESTS += $(UNIT_TESTS) $(DB_TESTS)

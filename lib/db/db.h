@@ -136,7 +136,9 @@ enum db_rc	 db_bad_row(const struct db_stmt *st);
 
 enum db_rc	 db_rc_of(const char *sqlstate);	/* the one mapping */
 const char	*db_rc_name(enum db_rc rc);
-/* Schema version the database has; programs refuse one they do not know. */
+/* The newest of sql/migrations. Programs refuse a database that has another;
+ * db_schema_version() tells which it has. */
+#define DB_SCHEMA_VERSION	13
 enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
 
 /* For the streamer and for jobs only: the raw connection, owned by db; not in

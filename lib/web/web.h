@@ -6,9 +6,9 @@
  * one plain CGI request from the environment when started from a shell, and
  * answers --routes, --check, --print-config, --version and --help.
  *
- * Order of checks: 404, 405, 401/403, 413, 400. A handler runs only when its
- * parameters have passed; it builds one json-c model and hands it to
- * web_respond(), which writes the JSON envelope under /api (or for
+ * Order of checks: 404, 405, 401/403, 413, forged forms (403), 400. A handler
+ * runs only when its parameters have passed; it builds one json-c model and
+ * hands it to web_respond(), which writes the JSON envelope under /api (or for
  * "Accept: application/json"), else renders the named template.
  */
 #ifndef FG_WEB_H
@@ -19,20 +19,24 @@
 #include "db/db.h"
 #include <json-c/json.h>
 
-/* One answer per meaning; web_http_status() derives the status line. */
+/* One answer per meaning; status.c derives status line and error code. */
 enum web_rc {
 	WEB_OK,
 	WEB_CREATED,
 	WEB_ACCEPTED,
 	WEB_SEE_OTHER,		/* web_redirect() has set the place */
 	WEB_INVALID,		/* VALIDATION_ERROR, details name the fields */
-	WEB_UNAUTHENTICATED,
-	WEB_FORBIDDEN,
+	WEB_UNAUTHENTICATED,	/* nothing says who it is; see sign_in below */
+	WEB_BAD_TOKEN,		/* something does, but it is not acceptable */
+	WEB_FORBIDDEN,		/* the role may not */
+	WEB_NO_ROLE,		/* has no role anywhere */
+	WEB_FOREIGN,		/* has none in this organization */
+	WEB_BAD_CSRF,
 	WEB_NOT_FOUND,
 	WEB_METHOD,
 	WEB_CONFLICT,
 	WEB_TOO_LARGE,
-	WEB_RATE_LIMITED,
+	WEB_RATE_LIMITED,	/* Retry-After is sent */
 	WEB_ERROR,
 	WEB_UNAVAILABLE,	/* Retry-After is sent */
 	WEB__MAX
@@ -45,21 +49,24 @@ enum web_place {
 };
 
 struct web_value {		/* one validated parameter */
-	bool		 present;
+	bool		 present;	/* an empty optional field is not */
 	const char	*text;		/* request lifetime */
 	size_t		 len;
-	int64_t		 i;		/* set by int, enum, time validators */
+	int64_t		 i;		/* set by int, bool, time validators */
 	centi_t		 centi;
 	struct uuid	 uuid;
 };
 
-/* NULL when acceptable (and v's typed member set), else a static phrase. */
+/* NULL when acceptable (and v's typed member set), else a static phrase that
+ * follows the field's name. In a JSON body the value must be of the type that
+ * fits the validator: a number for web_int and web_centi, a boolean for
+ * web_bool, a text for all others and for a program's own. */
 typedef const char *web_valid(const char *s, size_t len, int64_t min,
 	    int64_t max, struct web_value *v);
-web_valid web_text;		/* UTF-8, no control bytes but \n \t; length */
+web_valid web_text;		/* UTF-8, no control bytes but \n \t; characters */
 web_valid web_int;
 web_valid web_uuid;
-web_valid web_time;		/* RFC 3339 -> i, epoch ms */
+web_valid web_time;		/* RFC 3339 -> i, epoch ms; 0, 0: any */
 web_valid web_centi;		/* degrees C as decimal text; min..max centi */
 web_valid web_bool;		/* true false 1 0 on -> i */
 web_valid web_slug;		/* [a-z0-9_-], length */
@@ -77,14 +84,16 @@ typedef enum web_rc web_handler(struct web_req *req);
 
 struct web_route {		/* no member has a default */
 	const char	*method;
-	const char	*path;		/* "/units/:id"; /api is understood */
+	const char	*path;		/* "/units/:id"; /api is understood;
+					 * the first row that matches counts */
 	int		 permission;	/* enum permission, opaque here */
 	const struct web_param *params;	/* NULL: takes none */
 	size_t		 nparams;
 	web_handler	*handler;
 };
 
-/* Decides whether the caller may use the route; sets req->session. */
+/* Decides whether the caller may use the route; sets req->session, and
+ * req->csrf where a browser could be tricked into asking (cookies). */
 typedef enum web_rc web_guard(struct web_req *req, int permission);
 
 struct web_app {
@@ -95,16 +104,24 @@ struct web_app {
 	web_guard	*guard;
 	const char	*(*permission_name)(int permission);
 	size_t		 body_max;	/* bytes; more is 413 */
-	const char	*db_role;	/* database user of this program's zone */
+	const char	*db_role;	/* database user of this program's zone;
+					 * NULL: it needs no database */
 	struct db_stmt_list stmts;	/* for --check */
-	/* Raw body programs (webhooks): params stay unread, body is raw. */
+	/* Where a page sends a browser that WEB_UNAUTHENTICATED is about,
+	 * "/sign-in"; the way back is added as "next". NULL: answers 401. */
+	const char	*sign_in;
+	/* Raw body programs (webhooks): the body is not parsed. Parameters of
+	 * path and query are. */
 	bool		 raw_body;
-	/* May be NULL: called about once a second between requests. */
+	/* Each may be NULL. start is called once, with the configuration
+	 * loaded; idle about once a second between requests. */
+	void		(*start)(void);
 	void		(*idle)(struct db *db);
 };
 
 #define WEB_LIST(a)	(a), sizeof(a) / sizeof((a)[0])
 
+/* What main() returns: 0, 1 when it could not start, 2 for bad options. */
 int	 web_main(int argc, char **argv, const struct web_app *app);
 
 struct web_req {
@@ -113,36 +130,45 @@ struct web_req {
 	struct arena		 arena;		/* this request's memory */
 	struct db		*db;
 	void			*session;	/* owned by arena; guard's type */
+	/* The token a form of this session carries; set by the guard. Then
+	 * anything but GET and HEAD must bring it as the field "csrf" or the
+	 * header X-CSRF-Token, or is refused. NULL: not needed. */
+	const char		*csrf;
 	const struct web_value	*arg;		/* by index of route->params */
 	const char		*method;
 	const char		*path;		/* without /api and query */
-	const char		*query;
+	const char		*query;		/* "" if there is none */
 	bool			 wants_json;	/* under /api or by Accept */
-	const char		*body;
+	const char		*body;		/* NUL-terminated */
 	size_t			 body_len;
 	int64_t			 now_ms;
 	const char		*request_id;
-	void			*impl;		/* web's own */
+	struct web_impl		*impl;		/* web's own */
 };
 
 /* Header of the request, "X-Webhook-Secret"; NULL if absent. Borrowed. */
 const char	*web_header(struct web_req *req, const char *name);
 const char	*web_cookie(struct web_req *req, const char *name);
+const char	*web_remote(struct web_req *req);	/* address; "" unknown */
 
 /* Answers. model is taken over (put). Pages get, beside the model's own
- * members, what the app's page hook adds (session, CSRF token). */
+ * members, those of web_page_context(). */
 enum web_rc	 web_respond(struct web_req *req, const char *template_name,
 		    struct json_object *model);
+/* With another status. From WEB_INVALID on, the API gets the error that
+ * web_refuse() described instead of the model. */
 enum web_rc	 web_respond_rc(struct web_req *req, enum web_rc rc,
 		    const char *template_name, struct json_object *model);
 /* Plain data without the envelope (webhook answers, health, metrics). */
 enum web_rc	 web_respond_raw(struct web_req *req, int status,
 		    const char *content_type, const char *body, size_t len);
-/* 303 for pages; under /api the model is answered instead of it. */
+/* 303 for pages; under /api the model is answered instead of it. location is
+ * a path of ours. */
 enum web_rc	 web_redirect(struct web_req *req, const char *location,
 		    struct json_object *model);
-/* A refusal with a code of its own and, for WEB_INVALID, the field it is
- * about (may be NULL). message is shown to people. */
+/* A refusal in words of its own: return what it returns. field (may be NULL)
+ * is what it is about; called again, it adds a field. message is shown to
+ * people and copied. */
 enum web_rc	 web_refuse(struct web_req *req, enum web_rc rc,
 		    const char *field, const char *message);
 void		 web_set_header(struct web_req *req, const char *name,

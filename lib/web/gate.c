@@ -1,0 +1,162 @@
+#include "web/gate.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LISTENER	0	/* where the spawner put the socket */
+
+struct gate {
+	bool		fastcgi;
+	bool		served;		/* CGI: the one request */
+	FCGX_Request	request;
+	int		epoll;
+	int		signals;
+};
+
+bool
+gate_is_fastcgi(void)
+{
+	int		listening = 0;
+	socklen_t	len = sizeof(listening);
+
+	return getsockopt(LISTENER, SOL_SOCKET, SO_ACCEPTCONN, &listening,
+	    &len) == 0 && listening;
+}
+
+static void
+watch(struct gate *g, int fd, uint32_t events)
+{
+	struct epoll_event	ev = { .events = events, .data.fd = fd };
+
+	if (fd < 0 || epoll_ctl(g->epoll, EPOLL_CTL_ADD, fd, &ev) < 0)
+		fatal("gate: epoll: %s", strerror(errno));
+}
+
+/*
+ * All workers wait for the same socket. EPOLLEXCLUSIVE wakes one of them for a
+ * connection; should it come too late, accept() must not block, or the worker
+ * would be deaf to signals.
+ */
+static void
+listen_on(struct gate *g)
+{
+	int		flags = fcntl(LISTENER, F_GETFL);
+	sigset_t	set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    fcntl(LISTENER, F_SETFL, flags | O_NONBLOCK) < 0)
+		fatal("gate: %s", strerror(errno));
+	g->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	g->epoll = epoll_create1(EPOLL_CLOEXEC);
+	watch(g, g->signals, EPOLLIN);
+	watch(g, LISTENER, EPOLLIN | EPOLLEXCLUSIVE);
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&g->request, LISTENER, 0) != 0)
+		fatal("gate: libfcgi does not start");
+}
+
+struct gate *
+gate_open(void)
+{
+	struct gate	*g = mem_alloc(sizeof(*g));
+
+	g->fastcgi = gate_is_fastcgi();
+	if (g->fastcgi)
+		listen_on(g);
+	return g;
+}
+
+void
+gate_close(struct gate *g)
+{
+	if (g == NULL)
+		return;
+	if (g->fastcgi) {
+		FCGX_Free(&g->request, 1);
+		close(g->epoll);
+		close(g->signals);
+	}
+	free(g);
+}
+
+static enum gate_event
+take(struct gate *g)
+{
+	int	rc = FCGX_Accept_r(&g->request);
+
+	if (rc == 0)
+		return GATE_REQUEST;
+	if (rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED)
+		return GATE_IDLE;
+	log_error("gate.accept", LOG_STR("why", strerror(-rc)));
+	return GATE_STOP;
+}
+
+enum gate_event
+gate_wait(struct gate *g, int timeout_ms)
+{
+	struct epoll_event	ev[2];
+	int			n;
+
+	if (!g->fastcgi) {
+		if (g->served)
+			return GATE_STOP;
+		g->served = true;
+		return GATE_REQUEST;
+	}
+	n = epoll_wait(g->epoll, ev, 2, timeout_ms);
+	for (int i = 0; i < n; i++)
+		if (ev[i].data.fd == g->signals)
+			return GATE_STOP;
+	return n > 0 ? take(g) : GATE_IDLE;
+}
+
+const char *
+gate_param(struct gate *g, const char *name)
+{
+	return g->fastcgi ? FCGX_GetParam(name, g->request.envp) :
+	    getenv(name);
+}
+
+size_t
+gate_read(struct gate *g, char *p, size_t len)
+{
+	int	n;
+
+	if (!g->fastcgi)
+		return fread(p, 1, len, stdin);
+	n = FCGX_GetStr(p, (int)len, g->request.in);
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* A client that has gone is nobody's fault: failures are not looked at. */
+void
+gate_write(struct gate *g, const char *p, size_t len)
+{
+	if (g->fastcgi)
+		(void)FCGX_PutStr(p, (int)len, g->request.out);
+	else
+		(void)fwrite(p, 1, len, stdout);
+}
+
+void
+gate_done(struct gate *g)
+{
+	if (g->fastcgi)
+		FCGX_Finish_r(&g->request);
+	else
+		fflush(stdout);
+}

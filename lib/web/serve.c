@@ -1,0 +1,98 @@
+#include "web/serve.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "web/answer.h"
+#include "web/params.h"
+#include <sodium.h>
+#include <string.h>
+
+static void
+set_allow(struct web_req *req)
+{
+	struct buf	allow = BUF_INIT(256);
+
+	route_allow(req->app->routes, req->app->nroutes, req->path, &allow);
+	web_set_header(req, "Allow", buf_str(&allow));
+	buf_release(&allow);
+}
+
+static enum web_rc
+find_route(struct web_req *req)
+{
+	struct route_match	*m = &req->impl->match;
+	enum web_rc		 rc;
+
+	rc = route_find(req->app->routes, req->app->nroutes, req->method,
+	    req->path, m);
+	if (rc == WEB_METHOD)
+		set_allow(req);
+	req->route = m->route;
+	return rc;
+}
+
+static bool
+same_token(const char *want, const char *given)
+{
+	size_t	len = strlen(want);
+
+	return given != NULL && strlen(given) == len &&
+	    sodium_memcmp(want, given, len) == 0;
+}
+
+/* A form of another site: the browser says so, or our token is not in it. */
+static bool
+is_forged(struct web_req *req)
+{
+	const char	*site = web_header(req, "Sec-Fetch-Site");
+
+	if (req->app->raw_body || strcmp(req->route->method, "GET") == 0)
+		return false;
+	if (site != NULL && strcmp(site, "cross-site") == 0)
+		return true;
+	return req->csrf != NULL &&
+	    !same_token(req->csrf, req->impl->given_csrf);
+}
+
+/* The order of checks is part of the interface: see web.h. */
+static enum web_rc
+handle(struct web_req *req)
+{
+	enum web_rc	rc;
+
+	if ((rc = find_route(req)) != WEB_OK)
+		return rc;
+	if ((rc = req->app->guard(req, req->route->permission)) != WEB_OK)
+		return rc;
+	if ((rc = request_read_body(req)) != WEB_OK)
+		return rc;
+	if ((rc = params_parse(req)) != WEB_OK)
+		return rc;
+	if (is_forged(req))
+		return WEB_BAD_CSRF;
+	if ((rc = params_check(req)) != WEB_OK)
+		return rc;
+	return req->route->handler(req);
+}
+
+void
+serve_request(struct web_req *req)
+{
+	int64_t		start_us = clock_mono_us(), took_us;
+	enum web_rc	rc;
+
+	request_begin(req);
+	rc = handle(req);
+	if (!req->impl->answered)
+		answer_rc(req, rc);
+	answer_send(req);
+	took_us = clock_mono_us() - start_us;
+	metric_add(M_HTTP_REQUESTS, 1);
+	metric_time(M_HTTP_SECONDS, took_us);
+	if (req->impl->status >= 500)
+		metric_add(M_HTTP_ERRORS, 1);
+	log_debug("http.request", LOG_STR("method", req->method),
+	    LOG_STR("route", req->route == NULL ? NULL : req->route->path),
+	    LOG_INT("status", req->impl->status), LOG_INT("us", took_us));
+	request_end(req);
+}

@@ -1,0 +1,220 @@
+/* A program's main(): its options, its start, and the loop of requests. */
+#include "web/web.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "config.h"
+#include "web/describe.h"
+#include "web/serve.h"
+#include "web/template.h"
+#include <getopt.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TICK_MS		1000
+
+enum mode {
+	MODE_SERVE, MODE_ROUTES, MODE_CHECK, MODE_CONFIG, MODE_VERSION, MODE_HELP
+};
+
+static const struct option options[] = {
+	{ "check", no_argument, NULL, MODE_CHECK },
+	{ "help", no_argument, NULL, MODE_HELP },
+	{ "print-config", no_argument, NULL, MODE_CONFIG },
+	{ "routes", no_argument, NULL, MODE_ROUTES },
+	{ "version", no_argument, NULL, MODE_VERSION },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void
+print_usage(FILE *f, const struct web_app *app)
+{
+	fprintf(f, "Usage: %s [--check | --help | --print-config | --routes | "
+	    "--version]\n%s\n\n"
+	    "  --check         load the configuration, compile all templates, "
+	    "prepare all\n"
+	    "                  statements\n"
+	    "  --print-config  print the configuration in effect\n"
+	    "  --routes        print what it serves, as JSON\n\n"
+	    "Started by spawn-fcgi it serves FastCGI. From a shell it answers "
+	    "one CGI request:\n"
+	    "  REQUEST_METHOD=GET PATH_INFO=/api/... QUERY_STRING=... %s\n"
+	    "FROSTGUARD_CONF names another configuration file.\n",
+	    app->name, app->help, app->name);
+}
+
+/* False for options that are not. */
+static bool
+read_options(int argc, char **argv, enum mode *mode)
+{
+	int	c;
+
+	*mode = MODE_SERVE;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return false;
+		*mode = (enum mode)c;
+	}
+	return optind == argc;
+}
+
+static void
+load_config(const struct web_app *app)
+{
+	enum log_level	 level = LOG_INFO;
+	char		*why;
+
+	log_open(app->name, level);
+	if (!conf_load(NULL, &why))
+		fatal("%s", why);
+	if (log_level_parse(conf_text("log_level"), &level))
+		log_open(app->name, level);
+}
+
+static struct db *
+start(const struct web_app *app)
+{
+	load_config(app);
+	if (sodium_init() < 0)
+		fatal("libsodium does not start");
+	if (*conf_text("metrics_file") != '\0')
+		metrics_open(conf_text("metrics_file"));
+	template_open(conf_text("templates_dir"));
+	if (app->start != NULL)
+		app->start();
+	return app->db_role == NULL ? NULL :
+	    db_open(app->db_role, app->name);
+}
+
+/* A database that is away may come back; one of another age may not be used. */
+static enum db_rc
+check_schema(struct db *db)
+{
+	int64_t		version;
+	enum db_rc	rc = db_schema_version(db, &version);
+
+	if (rc == DB_OK && version != DB_SCHEMA_VERSION)
+		fatal("the schema is at version %" PRId64 ", this program "
+		    "knows %d", version, DB_SCHEMA_VERSION);
+	return rc;
+}
+
+static int
+check(const struct web_app *app)
+{
+	struct db	*db = start(app);
+	unsigned	 faults = template_check_all();
+
+	if (db != NULL && (check_schema(db) != DB_OK ||
+	    db_prepare_all(db, app->stmts) != DB_OK))
+		faults++;
+	db_free(db);
+	template_close();
+	if (faults == 0)
+		printf("%s: good\n", app->name);
+	return faults == 0 ? 0 : 1;
+}
+
+struct loop {
+	const struct web_app	*app;
+	struct db		*db;
+	bool			 schema_known;
+	int64_t			 next_tick_us;
+};
+
+static void
+tick(struct loop *l)
+{
+	if (clock_mono_us() < l->next_tick_us)
+		return;
+	if (!l->schema_known)
+		l->schema_known = check_schema(l->db) == DB_OK;
+	if (l->app->idle != NULL)
+		l->app->idle(l->db);
+	l->next_tick_us = clock_mono_us() + TICK_MS * 1000;
+}
+
+static void
+serve(struct loop *l, struct gate *gate)
+{
+	struct web_req	req;
+	enum gate_event	event;
+
+	request_init(&req, l->app, l->db, gate);
+	for (;;) {
+		tick(l);
+		event = gate_wait(gate,
+		    l->app->idle != NULL || !l->schema_known ? TICK_MS : -1);
+		if (event == GATE_STOP)
+			break;
+		if (event == GATE_REQUEST) {
+			serve_request(&req);
+			gate_done(gate);
+		}
+	}
+	request_release(&req);
+}
+
+static int
+serve_all(const struct web_app *app)
+{
+	struct loop	 l = { .app = app };
+	struct gate	*gate;
+
+	if (!gate_is_fastcgi() && getenv("REQUEST_METHOD") == NULL) {
+		print_usage(stderr, app);
+		return 2;
+	}
+	l.db = start(app);
+	l.schema_known = l.db == NULL;
+	gate = gate_open();
+	serve(&l, gate);
+	gate_close(gate);
+	template_close();
+	db_free(l.db);
+	return 0;
+}
+
+static int
+print_routes(const struct web_app *app)
+{
+	struct json_object	*o = describe_routes(app);
+
+	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
+	    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(o);
+	return 0;
+}
+
+int
+web_main(int argc, char **argv, const struct web_app *app)
+{
+	enum mode	mode;
+
+	if (!read_options(argc, argv, &mode)) {
+		print_usage(stderr, app);
+		return 2;
+	}
+	route_check(app);
+	switch (mode) {
+	case MODE_ROUTES:
+		return print_routes(app);
+	case MODE_CHECK:
+		return check(app);
+	case MODE_CONFIG:
+		load_config(app);
+		conf_print(stdout);
+		return 0;
+	case MODE_VERSION:
+		printf("%s %s\n", app->name, PACKAGE_VERSION);
+		return 0;
+	case MODE_HELP:
+		print_usage(stdout, app);
+		return 0;
+	default:
+		return serve_all(app);
+	}
+}
