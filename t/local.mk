@@ -14,6 +14,7 @@
 UNIT_TESTS =
 UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-chart
+UNIT_TESTS += t/t-cursor
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
 UNIT_TESTS += t/t-engine

@@ -6,6 +6,7 @@
 
 #include "base/json_scan.h"
 #include "base/log.h"
+#include "base/when.h"
 
 /* Members of all objects in the tree. */
 static size_t
@@ -164,6 +165,22 @@ json_put_centi(struct json_object *o, const char *key, centi_t v)
 	/* The text is what is written; the double only goes along. */
 	json_put(o, key,
 	    json_object_new_double_s(v / 100.0, centi_format(v, text)));
+}
+
+void
+json_put_uuid(struct json_object *o, const char *key, const struct uuid *v)
+{
+	char	text[UUID_TEXT];
+
+	json_put_str(o, key, uuid_is_nil(v) ? NULL : uuid_format(v, text));
+}
+
+void
+json_put_when(struct json_object *o, const char *key, int64_t at_ms)
+{
+	char	text[WHEN_TEXT];
+
+	json_put_str(o, key, at_ms == 0 ? NULL : when_format(at_ms, text));
 }
 
 void

@@ -8,6 +8,7 @@
 #ifndef FG_JSON_H
 #define FG_JSON_H
 #include "base/centi.h"
+#include "base/uuid.h"
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +32,10 @@ void	 json_put_int(struct json_object *o, const char *key, int64_t v);
 void	 json_put_bool(struct json_object *o, const char *key, bool v);
 /* A number with two decimals, -18.00. */
 void	 json_put_centi(struct json_object *o, const char *key, centi_t v);
+/* The nil uuid and the instant 0 are written as null. */
+void	 json_put_uuid(struct json_object *o, const char *key,
+	    const struct uuid *v);
+void	 json_put_when(struct json_object *o, const char *key, int64_t at_ms);
 /* v is owned by o from here on. */
 void	 json_put(struct json_object *o, const char *key,
 	    struct json_object *v);

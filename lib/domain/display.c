@@ -59,6 +59,23 @@ display_limits(struct opt_centi low, struct opt_centi high, bool fahrenheit,
 }
 
 const char *
+display_difference(struct opt_centi v, bool fahrenheit, char buf[DISPLAY_TEXT])
+{
+	int32_t	zero = centi_to_fahrenheit(0);
+
+	if (!v.has)
+		snprintf(buf, DISPLAY_TEXT, DASH);
+	else if (fahrenheit)
+		snprintf(buf, DISPLAY_TEXT, "%d.%02d " DEGREE "F",
+		    (centi_to_fahrenheit(v.t) - zero) / 100,
+		    (centi_to_fahrenheit(v.t) - zero) % 100);
+	else
+		snprintf(buf, DISPLAY_TEXT, "%d.%02d K", v.t / 100,
+		    v.t % 100);
+	return buf;
+}
+
+const char *
 display_time(int64_t at_ms, const char *zone, char buf[DISPLAY_TEXT])
 {
 	struct tm	tm;

@@ -26,6 +26,9 @@ const char	*display_temp(struct opt_centi v, bool fahrenheit,
 /* "2.00 to 5.00 °C", "at most 5.00 °C", "at least ...", "no limits". */
 const char	*display_limits(struct opt_centi low, struct opt_centi high,
 		    bool fahrenheit, char buf[DISPLAY_TEXT]);
+/* "0.56 K" or "1.01 °F": a distance between temperatures. */
+const char	*display_difference(struct opt_centi v, bool fahrenheit,
+		    char buf[DISPLAY_TEXT]);
 /* "2 Mar 2026, 07:15:04"; in UTC, and saying so, where zone is unknown. */
 const char	*display_time(int64_t at_ms, const char *zone,
 		    char buf[DISPLAY_TEXT]);

@@ -1,5 +1,6 @@
 #include "web/chart.h"
 #include "base/when.h"
+#include "web/escape.h"
 #include <string.h>
 
 /*
@@ -125,13 +126,7 @@ put_percent(struct buf *out, const struct chart *c, const char *name,
 static void
 put_text(struct buf *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '<':	buf_puts(out, "&lt;"); break;
-		case '>':	buf_puts(out, "&gt;"); break;
-		case '&':	buf_puts(out, "&amp;"); break;
-		default:	buf_putc(out, *s);
-		}
+	escape_html(out, s, strlen(s));
 }
 
 /* "-18.5", "4": as many decimals as the value needs, a true minus. */

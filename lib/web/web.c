@@ -102,6 +102,16 @@ check_schema(struct db *db)
 	return rc;
 }
 
+static enum db_rc
+check_statements(struct db *db, const struct db_stmt_list *const *lists)
+{
+	enum db_rc	rc = DB_OK;
+
+	for (; lists != NULL && *lists != NULL && rc == DB_OK; lists++)
+		rc = db_prepare_all(db, **lists);
+	return rc;
+}
+
 static int
 check(const struct web_app *app)
 {
@@ -109,7 +119,7 @@ check(const struct web_app *app)
 	unsigned	 faults = template_check_all();
 
 	if (db != NULL && (check_schema(db) != DB_OK ||
-	    db_prepare_all(db, app->stmts) != DB_OK))
+	    check_statements(db, app->stmts) != DB_OK))
 		faults++;
 	db_free(db);
 	template_close();

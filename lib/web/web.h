@@ -106,7 +106,9 @@ struct web_app {
 	size_t		 body_max;	/* bytes; more is 413 */
 	const char	*db_role;	/* database user of this program's zone;
 					 * NULL: it needs no database */
-	struct db_stmt_list stmts;	/* for --check */
+	/* For --check, of every module that has some; ends with NULL. NULL:
+	 * no statements. */
+	const struct db_stmt_list *const *stmts;
 	/* Where a page sends a browser that WEB_UNAUTHENTICATED is about,
 	 * "/sign-in"; the way back is added as "next". NULL: answers 401. */
 	const char	*sign_in;
