@@ -12,9 +12,13 @@
 # a test that left a sanitizer's report. Tests find sources in $srcdir and
 # what was built in their working directory.
 UNIT_TESTS =
+UNIT_TESTS += t/t-arena
 UNIT_TESTS += t/t-battery
+UNIT_TESTS += t/t-buf
+UNIT_TESTS += t/t-centi
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-cursor
+UNIT_TESTS += t/t-conf
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
 UNIT_TESTS += t/t-engine
@@ -24,8 +28,11 @@ UNIT_TESTS += t/t-engine-door
 UNIT_TESTS += t/t-engine-link
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-hub
+UNIT_TESTS += t/t-json
 UNIT_TESTS += t/t-live
 UNIT_TESTS += t/t-live-send
+UNIT_TESTS += t/t-log
+UNIT_TESTS += t/t-metrics
 UNIT_TESTS += t/t-mustache-faults
 UNIT_TESTS += t/t-mustache-partials
 UNIT_TESTS += t/t-mustache-tags
@@ -34,13 +41,19 @@ UNIT_TESTS += t/t-rules
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 UNIT_TESTS += t/t-sse
+UNIT_TESTS += t/t-utf8
+UNIT_TESTS += t/t-uuid
+UNIT_TESTS += t/t-when
 DB_TESTS =
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-fcgi-record
+FUZZ_TARGETS += t/fuzz-json
 FUZZ_TARGETS += t/fuzz-live
 FUZZ_TARGETS += t/fuzz-mustache
-SCRIPT_TESTS = \
-	t/shellcheck.sh
+FUZZ_TARGETS += t/fuzz-when
+SCRIPT_TESTS =
+SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS += t/shellcheck.sh
 
 # Scripts of events share their runner.
 t_t_engine_SOURCES = t/t-engine.c t/engine-case.c t/engine-case.h
@@ -68,8 +81,10 @@ FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
 t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
+t_fuzz_json_LDADD = $(FUZZ_LIBS)
 t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
+t_fuzz_when_LDADD = $(FUZZ_LIBS)
 
 # What t/web.sh asks.
 check_PROGRAMS += t/demo-app

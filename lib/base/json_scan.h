@@ -2,7 +2,7 @@
  * json_scan.h - what json-c would let pass: one look at the bytes before it.
  *
  * Refuses bad UTF-8, control bytes, NUL in any spelling, NaN, Infinity,
- * comments, and numbers like -01 or 1. ; counts the members, so that keys
+ * comments, and numbers such as -01 or "1."; counts the members, so that keys
  * which json-c silently merged are noticed. Pure. Does not decide whether the
  * text is JSON otherwise; json-c does.
  */

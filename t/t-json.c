@@ -1,0 +1,209 @@
+/* What json_parse() lets in, what it keeps out, and what it costs. */
+#include "base/json.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/clock.h"
+
+static struct json_object *
+parse(const char *s)
+{
+	return json_parse(s, strlen(s), NULL);
+}
+
+Test(json, takes_objects_and_arrays)
+{
+	static const char *const c[] = {
+		"{}", "[]", " \t\r\n{ } \n", "[null]", "[true,false,null]",
+		"{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"a\"}",
+		"[-0,0,-1.5,1e5,1E+5,0.5e-3,10,1e-05]", "[\"\\u00e9\\\"\\\\\\/\"]",
+		"{\"\":1}", "[\"Gr\xc3\xbc\xc3\x9f" "e\"]", "[\"a:b\",\"{\"]",
+		"{\"a\\\":\":1}", "[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]",
+		"[\"\\ud83d\\ude00\"]", "[\"\\\\u0000\"]",
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		const char		*why = NULL;
+		struct json_object	*o = json_parse(c[i], strlen(c[i]),
+		    &why);
+
+		cr_expect(o != NULL, "%s: %s", c[i], why);
+		json_object_put(o);
+	}
+}
+
+Test(json, refuses_what_is_not_strictly_json)
+{
+	static const char *const c[] = {
+		"", " ", "1", "\"a\"", "null", "true", "{", "[", "}", "[1",
+		"{\"a\"", "{\"a\":", "{\"a\":1", "[\"a", "[\"a\\", "[\"a\\\"",
+		"[1,]", "[,1]", "[1,,2]", "{\"a\":1,}", "{,}", "{\"a\"::1}",
+		"{\"a\"}", "{\"a\":}", "{a:1}", "{'a':1}", "{1:1}", "[1 2]",
+		"[tru]", "[TRUE]", "[nul]", "[NULL]", "[True]", "[truefalse]",
+		"[NaN]", "[nan]", "[-NaN]", "[Infinity]", "[-Infinity]",
+		"[inf]", "[01]", "[-01]", "[00]", "[-]", "[1.]", "[1.e5]", "[.5]",
+		"[+1]", "[--1]", "[1e]", "[1e+]", "[1.5.5]", "[1-1]", "[0x10]",
+		"[1] 2", "[1]x", "{} {}", "[1]]", "[/*c*/1]", "[1]//c", "#[1]",
+		"[\"\t\"]", "[\"a\nb\"]", "[\"\x01\"]", "[\"\\x41\"]",
+		"[\"\\u12\"]", "[\"\\u00zz\"]", "[\"\\", "\xef\xbb\xbf[1]",
+		"[\"\xff\"]", "[\"\xc0\x80\"]", "[\"\xed\xa0\x80\"]",
+		"[\"\xe2\x82\"]", "[\"\\\xc3\xa9\"]", "[\xc3\xa9]",
+		"[\"\\u0000\"]", "{\"a\\u0000b\":1}",
+		"[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]",
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		const char *why = NULL;
+
+		cr_expect_null(json_parse(c[i], strlen(c[i]), &why), "%s",
+		    c[i]);
+		cr_expect_not_null(why, "%s", c[i]);
+	}
+	cr_expect_null(json_parse("[1]\0", 4, NULL), "NUL behind");
+	cr_expect_null(json_parse("[\"a\0b\"]", 7, NULL), "NUL inside");
+}
+
+Test(json, refuses_duplicate_keys_however_they_are_spelt)
+{
+	static const char *const c[] = {
+		"{\"a\":1,\"a\":1}",
+		"{\"a\":1,\"b\":2,\"a\":null}",
+		"{\"a\":1,\"\\u0061\":2}",
+		"[{\"x\":{\"a\":1,\"a\":2}}]",
+		"{\"\":1,\"\":2}",
+		"{\"k\":{\"k\":[{\"k\":1},{\"k\":1,\"k\":1}]}}",
+	};
+	const char	*why;
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		cr_expect_null(json_parse(c[i], strlen(c[i]), &why), "%s",
+		    c[i]);
+		cr_expect_str_eq(why, "duplicate key", "%s", c[i]);
+	}
+}
+
+Test(json, ends_where_it_is_told)
+{
+	struct json_object	*o = json_parse("[1]garbage", 3, NULL);
+
+	cr_expect_not_null(o);
+	json_object_put(o);
+	cr_expect_null(json_parse("[1]", 2, NULL));
+}
+
+Test(json, gives_members_of_the_asked_type_only)
+{
+	struct json_object	*o = parse("{\"s\":\"text\",\"n\":null,"
+	    "\"o\":{},\"a\":[],\"i\":1,\"d\":1.5,\"b\":true}");
+	size_t			 len = 0;
+	double			 d = 0;
+	int64_t			 i;
+
+	cr_expect_str_eq(json_str(o, "s", &len), "text");
+	cr_expect_eq(len, 4);
+	cr_expect_not_null(json_obj(o, "o"));
+	cr_expect_not_null(json_arr(o, "a"));
+	cr_expect(json_num(o, "d", &d) && d == 1.5);
+	cr_expect(json_num(o, "i", &d) && d == 1.0);
+
+	cr_expect_null(json_str(o, "n", NULL));
+	cr_expect_null(json_str(o, "i", NULL));
+	cr_expect_null(json_str(o, "none", NULL));
+	cr_expect_null(json_obj(o, "a"));
+	cr_expect_null(json_arr(o, "o"));
+	cr_expect_not(json_num(o, "s", &d));
+	cr_expect_not(json_num(o, "b", &d));
+	cr_expect_not(json_int(o, "d", 0, 9, &i));
+	cr_expect_not(json_int(o, "b", 0, 9, &i));
+	cr_expect_null(json_str(NULL, "s", NULL));
+	cr_expect_null(json_str(json_arr(o, "a"), "s", NULL));
+	json_object_put(o);
+}
+
+Test(json, refuses_integers_that_json_c_bent_into_64_bits)
+{
+	static const char *const c[] = {
+		"9223372036854775808", "18446744073709551615",
+		"18446744073709551616", "99999999999999999999999999",
+		"-9223372036854775809", "-99999999999999999999999999",
+		"5.0", "1e3", "\"7\"",
+	};
+	char	text[64];
+	int64_t	i = 4711;
+
+	for (size_t k = 0; k < sizeof(c) / sizeof(c[0]); k++) {
+		struct json_object *o;
+
+		snprintf(text, sizeof(text), "{\"i\":%s}", c[k]);
+		o = parse(text);
+		cr_expect_not(json_int(o, "i", INT64_MIN, INT64_MAX, &i),
+		    "%s", c[k]);
+		json_object_put(o);
+	}
+	cr_expect_eq(i, 4711);
+}
+
+Test(json, holds_integers_to_their_range)
+{
+	struct json_object	*o = parse("{\"i\":10,\"j\":-1}");
+	int64_t			 i;
+
+	cr_expect(json_int(o, "i", 10, 10, &i));
+	cr_expect_not(json_int(o, "i", 0, 9, &i));
+	cr_expect_not(json_int(o, "i", 11, 20, &i));
+	cr_expect_not(json_int(o, "j", 0, 20, &i));
+	json_object_put(o);
+}
+
+Test(json, refuses_numbers_too_large_for_a_double)
+{
+	struct json_object	*o = parse("{\"d\":1e999,\"e\":-1e999}");
+	double			 d;
+
+	cr_expect_not(json_num(o, "d", &d));
+	cr_expect_not(json_num(o, "e", &d));
+	json_object_put(o);
+}
+
+Test(json, builds_members_in_order)
+{
+	struct json_object	*o = json_object_new_object();
+
+	json_put_str(o, "s", "a\"b");
+	json_put_str(o, "n", NULL);
+	json_put_int(o, "i", INT64_MAX);
+	json_put_bool(o, "b", false);
+	json_put(o, "a", json_object_new_array());
+	cr_expect_str_eq(json_object_to_json_string_ext(o,
+	    JSON_C_TO_STRING_PLAIN), "{\"s\":\"a\\\"b\",\"n\":null,"
+	    "\"i\":9223372036854775807,\"b\":false,\"a\":[]}");
+	json_object_put(o);
+}
+
+/* A megabyte with a hundred thousand keys: ten times the text may take ten
+ * times as long, and some, but not a hundred times. */
+Test(json, takes_linear_time_for_many_keys)
+{
+	int64_t	took[2];
+
+	for (int round = 0; round < 2; round++) {
+		int		 n = round == 0 ? 10000 : 100000;
+		struct buf	 b = BUF_INIT(4000000);
+		struct json_object *o;
+
+		buf_putc(&b, '{');
+		for (int i = 0; i < n; i++)
+			buf_printf(&b, "%s\"k%d\":%d", i > 0 ? "," : "", i, i);
+		buf_putc(&b, '}');
+		took[round] = -clock_mono_us();
+		o = json_parse(b.data, b.len, NULL);
+		took[round] += clock_mono_us();
+		cr_expect_eq(json_object_object_length(o), n);
+		json_object_put(o);
+		buf_release(&b);
+	}
+	cr_expect_lt(took[1], took[0] * 50 + 50000, "%lld us, %lld us",
+	    (long long)took[0], (long long)took[1]);
+}
