@@ -35,7 +35,7 @@ cron_install() {
 
 # The user's crontab without our lines.
 cron_others() {
-	crontab -l 2>/dev/null | sed "/^# $mark: made/,/^# $mark: end/d"
+	{ crontab -l 2>/dev/null || :; } | sed "/^# $mark: made/,/^# $mark: end/d"
 }
 
 cron_remove() {
@@ -87,6 +87,7 @@ cron_stop() {
 	read -r pid started 2>/dev/null <"$cron_ours" || return 0
 	! as_root grep -qrs 'made by ./run' /etc/cron.d /var/spool/cron/crontabs ||
 	    return 0
-	[[ $(start_time "$pid") != "$started" ]] || as_root kill "$pid"
+	[[ $(start_time "$pid") != "$started" ]] ||
+	    as_root sh -c "kill $pid"	# kill(1) need not be installed
 	as_root rm -f "$cron_ours"
 }

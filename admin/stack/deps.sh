@@ -64,10 +64,13 @@ deps_install() {
 		as_root chmod 755 $policy
 	fi
 	rc=0
-	as_root apt-get -qq update || rc=$?
+	apt_log=$(mktemp)
 	# shellcheck disable=SC2086 # one word each
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-	    --no-install-recommends install $missing </dev/null >/dev/null || rc=$?
+	as_root sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -q -y --no-install-recommends install "$@"' apt $missing \
+	    </dev/null >"$apt_log" 2>&1 || rc=$?
+	[ "$rc" = 0 ] || tail -n 40 "$apt_log" >&2
+	rm -f "$apt_log"
 	[ -z "$policy" ] || as_root rm -f $policy
 	return "$rc"
 }

@@ -53,7 +53,7 @@ halt() {
 	local pid started tries
 	read -r pid started 2>/dev/null <"$pids/$1" || return 0
 	if running "$1"; then
-		kill -TERM "$pid" || :
+		kill -TERM "$pid" 2>/dev/null || :
 		for ((tries = 0; tries < 100; tries++)); do
 			running "$1" || break
 			sleep 0.1
