@@ -53,6 +53,8 @@ FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS =
+SCRIPT_TESTS += t/nginx.sh
 SCRIPT_TESTS += t/shellcheck.sh
 
 # Scripts of events share their runner.

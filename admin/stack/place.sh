@@ -53,10 +53,14 @@ place_set() {
 }
 
 place_create() {
-	place_dir "$home" "$(id -un)" 755
 	place_dir "$sockets" "$(id -un)" 755
+	if [[ $home != "$state" ]]; then
+		# Whoever removed the state directory meant all of it.
+		[[ -L $state/frostguard.conf ]] || rm -rf "$home"
+		ln -sfn "$home/frostguard.conf" "$home/log" "$state"
+	fi
+	place_dir "$home" "$(id -un)" 755
 	mkdir -p "$logs" "$pids"
-	[[ $home == "$state" ]] || ln -sfn "$home" "$state/home"
 }
 
 # place_dir DIRECTORY OWNER MODE - ours, whoever made it: a directory in /tmp

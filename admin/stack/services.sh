@@ -4,9 +4,9 @@
 # Each is cgi-bin/NAME and serves $sockets/NAME.sock.
 services_programs='alerts auth health stream ttn units'
 
-# services_install - build, and copy what runs to where its users can read it.
-services_install() {
-	local build=$top/build
+# services_build - into $build; a second ./run of the same tree waits.
+services_build() {
+	build=$top/build
 	if [[ -e $top/config.status ]]; then
 		build=$top		# configured in place
 	elif [[ ! -w $top ]]; then
@@ -20,12 +20,18 @@ services_install() {
 		[[ -e $top/configure ]] || (cd "$top" && autoreconf -fi)
 		[[ -e config.status ]] || "$top/configure" -q
 		make -s -j"$(nproc)"
-		make -s install prefix="$home/app" exec_prefix="$home/app" \
-		    sysconfdir="$home/app/etc"
 	) 8>"$build/.lock" 9>&- >"$logs/build.log" 2>&1 ||
 	    fail_with "$logs/build.log" "the build failed"
 	[[ ! -w $top || $build == "$top" ]] ||
 	    ln -sfn build/frostguard "$top/frostguard"
+}
+
+# services_install - what runs goes to where its users can read it.
+services_install() {
+	make -s -C "$build" install prefix="$home/app" \
+	    exec_prefix="$home/app" sysconfdir="$home/app/etc" \
+	    >"$logs/install.log" 2>&1 9>&- ||
+	    fail_with "$logs/install.log" "make install failed"
 }
 
 # What ./run decides; every other line of the file is the user's.
