@@ -27,6 +27,7 @@ UNIT_TESTS += t/t-engine-clock
 UNIT_TESTS += t/t-engine-door
 UNIT_TESTS += t/t-engine-link
 UNIT_TESTS += t/t-fcgi-record
+UNIT_TESTS += t/t-fcgi-server
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-json
 UNIT_TESTS += t/t-live
@@ -72,6 +73,8 @@ t_t_mustache_tags_SOURCES = t/t-mustache-tags.c t/mustache-case.c \
 
 # What a test links unless it says otherwise.
 LDADD = $(FG_LIBS) $(CRITERION_LIBS)
+
+t_t_fcgi_server_LDADD = $(LDADD) $(EVENT_LIBS)
 
 if FUZZING
 FUZZ_LIBS = $(FG_LIBS) $(FUZZ_ENGINE)

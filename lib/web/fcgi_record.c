@@ -399,3 +399,13 @@ fcgi_put_stdout(uint8_t *out, uint16_t id, const void *p, size_t len)
 		len -= n;
 	}
 }
+
+void
+fcgi_set_id(uint8_t *records, size_t len, uint16_t id)
+{
+	for (size_t at = 0; at < len;
+	    at += FCGI_HEADER + get16(records + at + 4)) {
+		records[at + 2] = (uint8_t)(id >> 8);
+		records[at + 3] = (uint8_t)id;
+	}
+}

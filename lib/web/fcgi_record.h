@@ -96,6 +96,8 @@ void	fcgi_put_values(struct buf *out, const char *asked, size_t len,
 size_t	fcgi_stdout_size(size_t len);
 /* ... and are these. */
 void	fcgi_put_stdout(uint8_t *out, uint16_t id, const void *p, size_t len);
+/* Makes records of ours another request's. */
+void	fcgi_set_id(uint8_t *records, size_t len, uint16_t id);
 
 enum fcgi_type {
 	FCGI_T_BEGIN = 1, FCGI_T_ABORT, FCGI_T_END, FCGI_T_PARAMS,
