@@ -21,12 +21,14 @@ libbase_a_SOURCES += lib/base/uuid.c lib/base/uuid.h
 libbase_a_SOURCES += lib/base/when.c lib/base/when.h
 
 libdb_a_SOURCES =
+libdb_a_SOURCES += lib/db/adb.c lib/db/adb.h
 libdb_a_SOURCES += lib/db/connect.c lib/db/connect.h
 libdb_a_SOURCES += lib/db/db.c lib/db/db.h
 libdb_a_SOURCES += lib/db/db_rc.c
 libdb_a_SOURCES += lib/db/db_value.c
 libdb_a_SOURCES += lib/db/migrate.c lib/db/migrate.h
 libdb_a_SOURCES += lib/db/migrate_files.c lib/db/migrate_files.h
+libdb_a_SOURCES += lib/db/judge.c lib/db/judge.h
 libdb_a_SOURCES += lib/db/pipeline.c lib/db/pipeline.h
 libdb_a_SOURCES += lib/db/prepared.c lib/db/prepared.h
 

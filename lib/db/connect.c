@@ -31,34 +31,70 @@ log_refusal(const char *message)
 	free(line);
 }
 
+/* Where a key repeats the last one counts; dbname is expanded. A NULL value
+ * counts as not given. */
+static const char *const keys[] = {
+	"dbname", "user", "password", "application_name", "client_encoding",
+	"connect_timeout", "tcp_user_timeout", "options", NULL
+};
+#define KEYS	(sizeof(keys) / sizeof(keys[0]))
+
+struct parameters {
+	const char	*values[KEYS];
+	char		 options[256];
+};
+
+static void
+fill(struct parameters *p, const struct connect *how)
+{
+	*p = (struct parameters){ { how->conninfo, how->user, how->password,
+	    how->program, "UTF8", TIMEOUT_S, LOST_MS, p->options }, "" };
+	snprintf(p->options, sizeof(p->options), "-c search_path="
+	    CONNECT_SCHEMA " -c timezone=UTC"
+	    " -c plan_cache_mode=force_generic_plan"
+	    " -c statement_timeout=%" PRId64, how->timeout_ms);
+}
+
+/* Takes a connection that has come to its end, good or bad. */
+static PGconn *
+settle(PGconn *conn)
+{
+	if (conn == NULL)
+		fatal("db: out of memory");
+	if (PQstatus(conn) == CONNECTION_OK && PQenterPipelineMode(conn)) {
+		PQsetNoticeReceiver(conn, on_notice, NULL);
+		return conn;
+	}
+	log_refusal(PQerrorMessage(conn));
+	PQfinish(conn);
+	return NULL;
+}
+
 PGconn *
 connect_open(const struct connect *how)
 {
-	/* Where a key repeats the last one counts; dbname is expanded. A NULL
-	 * value counts as not given. */
-	const char *const keys[] = { "dbname", "user", "password",
-	    "application_name", "client_encoding", "connect_timeout",
-	    "tcp_user_timeout", "options", NULL };
-	const char	*values[sizeof(keys) / sizeof(keys[0])] = {
-	    how->conninfo, how->user, how->password, how->program, "UTF8",
-	    TIMEOUT_S, LOST_MS };
-	char		 options[256];
-	PGconn		*conn;
+	struct parameters	p;
 
-	snprintf(options, sizeof(options), "-c search_path=" CONNECT_SCHEMA
-	    " -c timezone=UTC -c plan_cache_mode=force_generic_plan"
-	    " -c statement_timeout=%" PRId64, how->timeout_ms);
-	values[7] = options;
-	conn = PQconnectdbParams(keys, values, 1);
-	if (conn == NULL)
-		fatal("db: out of memory");
-	if (PQstatus(conn) != CONNECTION_OK || !PQenterPipelineMode(conn)) {
-		log_refusal(PQerrorMessage(conn));
-		PQfinish(conn);
-		return NULL;
-	}
-	PQsetNoticeReceiver(conn, on_notice, NULL);
-	return conn;
+	fill(&p, how);
+	return settle(PQconnectdbParams(keys, p.values, 1));
+}
+
+PGconn *
+connect_begin(const struct connect *how)
+{
+	struct parameters	p;
+	PGconn			*conn;
+
+	fill(&p, how);
+	conn = PQconnectStartParams(keys, p.values, 1);
+	return conn != NULL && PQstatus(conn) != CONNECTION_BAD ? conn :
+	    settle(conn);
+}
+
+PGconn *
+connect_end(PGconn *conn)
+{
+	return settle(conn);
 }
 
 /* The password when line is role's, else NULL. Cuts the line's end off. */

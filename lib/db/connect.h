@@ -22,6 +22,10 @@ struct connect {			/* strings are borrowed */
 /* NULL when there is no connection; the reason is logged. In pipeline mode.
  * Caller frees with PQfinish(). */
 PGconn	*connect_open(const struct connect *how);
+/* The same without waiting: poll what the first gives with PQconnectPoll(),
+ * then have it settled by the second, whether it came to be or not. */
+PGconn	*connect_begin(const struct connect *how);
+PGconn	*connect_end(PGconn *conn);
 /* The password of role in a file of role:password lines; NULL if it has none
  * or cannot be read (logged). Caller frees with free(). */
 char	*connect_password(const char *path, const char *role);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/connect.h"
+#include "db/judge.h"
 #include "db/prepared.h"
 
 #define ARGS_MAX	64
@@ -109,45 +110,11 @@ sync_queue(struct pipeline *p)
 		lost(p);
 }
 
-/* The failure a server reported. Its message is not logged: it may quote the
- * arguments. */
-static enum db_rc
-failure(struct pipeline *p, const struct db_stmt *st, const PGresult *res)
-{
-	const char	*state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char	*name = PQresultErrorField(res,
-	    PG_DIAG_CONSTRAINT_NAME);
-	enum db_rc	 rc = db_rc_of(state);
-
-	if (state != NULL && strcmp(state, "26000") == 0)
-		prepared_forget(&p->prepared);
-	if (rc == DB_FAIL)
-		log_error("db.fail", LOG_STR("statement", st->name),
-		    LOG_STR("sqlstate", state));
-	else if (rc == DB_DOWN)
-		log_warn("db.down", LOG_STR("statement", st->name),
-		    LOG_STR("sqlstate", state));
-	else if (rc == DB_REFUSED)
-		log_warn("db.refused", LOG_STR("statement", st->name),
-		    LOG_STR("sqlstate", state), LOG_STR("constraint", name));
-	return rc;
-}
-
-static enum db_rc
-compare(const struct db_stmt *st, const char *what, int want, int got)
-{
-	if (want == got)
-		return DB_OK;
-	log_error("db.mismatch", LOG_STR("statement", st->name),
-	    LOG_STR("of", what), LOG_INT("want", want), LOG_INT("got", got));
-	return DB_FAIL;
-}
-
 static enum db_rc
 judge(struct pipeline *p, const struct slot *slot, const PGresult *res)
 {
 	const struct db_stmt	*st = slot->stmt;
-	int			 ncols = PQnfields(res);
+	const char		*state;
 
 	switch (PQresultStatus(res)) {
 	case PGRES_PIPELINE_ABORTED:
@@ -155,17 +122,16 @@ judge(struct pipeline *p, const struct slot *slot, const PGresult *res)
 	case PGRES_COMMAND_OK:
 		if (slot->kind == OWED_PREPARE)
 			return DB_OK;
-		if (slot->kind == OWED_CHECK &&
-		    compare(st, "arguments", st->nargs, PQnparams(res)) !=
-		    DB_OK)
+		if (slot->kind == OWED_CHECK && judge_count(st, "arguments",
+		    st->nargs, PQnparams(res)) != DB_OK)
 			return DB_FAIL;
-		return compare(st, "columns", st->ncols,
-		    ncols > 0 ? ncols : -1);
-	case PGRES_TUPLES_OK:
-		return compare(st, "columns", st->ncols, ncols);
+		break;
 	default:
-		return failure(p, st, res);
+		state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+		if (state != NULL && strcmp(state, "26000") == 0)
+			prepared_forget(&p->prepared);
 	}
+	return judge_result(st, res);
 }
 
 /* Takes the answer to the oldest slot and judges it. NULL when the connection
@@ -253,7 +219,7 @@ pipeline_add(struct pipeline *p, const struct db_stmt *st,
 	if (p->rc != DB_OK)
 		return;
 	if (nargs > ARGS_MAX ||
-	    compare(st, "arguments", st->nargs, (int)nargs) != DB_OK) {
+	    judge_count(st, "arguments", st->nargs, (int)nargs) != DB_OK) {
 		fail(p, DB_FAIL);
 		return;
 	}
