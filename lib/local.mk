@@ -72,6 +72,7 @@ libdomain_a_SOURCES += lib/domain/engine_pass.h
 libdomain_a_SOURCES += lib/domain/engine_text.c
 libdomain_a_SOURCES += lib/domain/engine_track.c
 libdomain_a_SOURCES += lib/domain/history.c lib/domain/history.h
+libdomain_a_SOURCES += lib/domain/exchange.c lib/domain/exchange.h
 libdomain_a_SOURCES += lib/domain/hub.c lib/domain/hub.h
 libdomain_a_SOURCES += lib/domain/kinds.c lib/domain/kinds.h
 libdomain_a_SOURCES += lib/domain/live.c lib/domain/live.h
@@ -82,6 +83,7 @@ libdomain_a_SOURCES += lib/domain/rules.c lib/domain/rules.h
 libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
 libdomain_a_SOURCES += lib/domain/uplink.h
+libdomain_a_SOURCES += lib/domain/viewer.c lib/domain/viewer.h
 
 # What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
