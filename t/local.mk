@@ -5,12 +5,14 @@
 #	db-<noun>.c	on a throw-away PostgreSQL (Criterion)	DB_TESTS
 #	fuzz-<name>.c	fuzz target, corpus/<name>/		FUZZ_TARGETS,
 #			and a line t_fuzz_<name>_LDADD = $(FUZZ_LIBS)
-#	<what>.sh	black box, and checks of the sources	SCRIPT_TESTS
+#	http-<what>.sh	with all of it running, over HTTP	SCRIPT_TESTS
+#	<what>.sh	checks of the sources, single programs	SCRIPT_TESTS
 #	<what>.h	shared by tests: add to EXTRA_DIST
 #
-# t/harness runs each: it gives db-* a cluster, fuzz-* their corpus, and fails
-# a test that left a sanitizer's report. Tests find sources in $srcdir and
-# what was built in their working directory.
+# t/harness runs each: it gives db-* a cluster (t/cluster), http-* a running
+# FrostGuard (t/stack), fuzz-* their corpus, and fails a test that left a
+# sanitizer's report. Tests find sources in $srcdir and what was built in their
+# working directory.
 UNIT_TESTS =
 UNIT_TESTS += t/t-arena
 UNIT_TESTS += t/t-battery
@@ -110,7 +112,7 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(top_srcdir)/t/harness
 AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR;
 
-EXTRA_DIST += t/cluster t/corpus t/harness $(SCRIPT_TESTS)
+EXTRA_DIST += t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.

@@ -6,23 +6,28 @@ services_programs='alerts auth health stream ttn units'
 
 # services_build - into $build; a second ./run of the same tree waits.
 services_build() {
+	local source=$top
 	build=$top/build
-	if [[ -e $top/config.status ]]; then
+	if [[ ! -w $top ]]; then
+		source=$home/source
+		build=$home/build
+		mkdir -p "$source"
+		tar -C "$top" --exclude=./build --exclude=./var --exclude=./.git \
+		    -cf - . | tar -C "$source" --no-same-owner -xf -
+	elif [[ -e $top/config.status ]]; then
 		build=$top		# configured in place
-	elif [[ ! -w $top ]]; then
-		build=$state/build
 	fi
 	mkdir -p "$build"
 	say "building"
 	(
 		flock 8
 		cd "$build"
-		[[ -e $top/configure ]] || (cd "$top" && autoreconf -fi)
-		[[ -e config.status ]] || "$top/configure" -q
+		[[ -e $source/configure ]] || (cd "$source" && autoreconf -fi)
+		[[ -e config.status ]] || "$source/configure" -q
 		make -s -j"$(nproc)"
 	) 8>"$build/.lock" 9>&- >"$logs/build.log" 2>&1 ||
 	    fail_with "$logs/build.log" "the build failed"
-	[[ ! -w $top || $build == "$top" ]] ||
+	[[ $build != "$top/build" ]] ||
 	    ln -sfn build/frostguard "$top/frostguard"
 }
 
