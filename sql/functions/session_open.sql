@@ -1,0 +1,34 @@
+-- Who is behind a session cookie: one row, or none when it is unknown, has
+-- expired, or its person has left. Sets the tenant for the rest of the
+-- transaction and notes the visit, to the minute.
+CREATE OR REPLACE FUNCTION frostguard.session_open(hash bytea, at timestamptz)
+RETURNS TABLE (organization_id uuid, profile_id uuid, role app_role,
+	full_name text, email text, organization text, timezone text,
+	temp_unit temp_unit)
+LANGUAGE plpgsql SECURITY INVOKER
+SET search_path = frostguard, pg_temp AS $$
+DECLARE
+	s	sessions;
+BEGIN
+	SELECT * INTO s FROM sessions x
+	 WHERE x.token_hash = hash AND x.expires_at > at;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	PERFORM set_config('frostguard.org_id', s.organization_id::text, true);
+	IF s.last_seen_at < at - interval '1 minute' THEN
+		UPDATE sessions x SET last_seen_at = at
+		 WHERE x.token_hash = hash;
+	END IF;
+	RETURN QUERY
+	SELECT p.organization_id, p.id, r.role,
+	       coalesce(p.full_name, p.email)::text, p.email::text,
+	       o.name::text, o.timezone::text, o.temp_unit
+	  FROM profiles p
+	  JOIN user_roles r ON r.organization_id = p.organization_id
+	   AND r.user_id = p.user_id
+	  JOIN organizations o ON o.id = p.organization_id
+	 WHERE p.organization_id = s.organization_id AND p.id = s.profile_id
+	   AND p.deleted_at IS NULL AND o.deleted_at IS NULL;
+END
+$$;
