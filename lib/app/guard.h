@@ -1,0 +1,22 @@
+/*
+ * guard.h - joins the web to the domain: who may use a route.
+ *
+ * The one tier that includes both lib/web and lib/domain; only programs
+ * include it. Gives every program the same meaning of a permission: enum
+ * permission in the route row, a session cookie in the request.
+ */
+#ifndef FG_GUARD_H
+#define FG_GUARD_H
+#include "domain/session.h"
+#include "web/web.h"
+
+/* For struct web_app: .guard and .permission_name. A page without a session
+ * is sent to /sign-in, the API gets 401. */
+enum web_rc	 guard_session(struct web_req *req, int permission);
+const char	*guard_permission_name(int permission);
+/* The session the guard found; a handler without one is a bug. */
+const struct session *guard_of(struct web_req *req);
+/* A transaction in the caller's organization. */
+void		 guard_begin(struct web_req *req);
+
+#endif

@@ -1,0 +1,334 @@
+#include "domain/unit_watch.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/when.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The instants of the state, in the order of UNIT_STATE_COLUMNS. */
+#define STATE_AT_COL	12
+#define AT(member)	offsetof(struct engine_state, member)
+static const size_t state_at[] = {
+	AT(due_at_ms), AT(since_at_ms), AT(checkin_at_ms), AT(reading_at_ms),
+	AT(manual_at_ms), AT(temp_at_ms), AT(in_range_at_ms),
+	AT(left_range_at_ms), AT(excursion_at_ms), AT(door_seen_at_ms),
+	AT(door_changed_at_ms), AT(mask_day_at_ms),
+};
+#define STATE_AT_N	(sizeof(state_at) / sizeof(state_at[0]))
+
+/* The whole numbers of the rules, in the order of UNIT_JUDGED_COLUMNS. */
+#define RULE_INT_COL	11
+#define RULE(member)	offsetof(struct engine_rules, member)
+static const size_t rule_int[] = {
+	RULE(checkin_interval_s), RULE(offline_warning_missed),
+	RULE(offline_critical_missed), RULE(manual_missed),
+	RULE(manual_interval_min), RULE(manual_grace_min),
+	RULE(confirm_door_closed_s), RULE(confirm_door_open_s),
+	RULE(max_excursion_min), RULE(door_grace_min), RULE(door_warning_min),
+	RULE(door_critical_min), RULE(door_mask_min_per_day),
+};
+#define RULE_INT_N	(sizeof(rule_int) / sizeof(rule_int[0]))
+
+static const struct db_stmt lock_stmt = { "unit_watch_lock", 1,
+	UNIT_STATE_NCOLS,
+	"SELECT" UNIT_STATE_COLUMNS " FROM unit_state s"
+	" WHERE s.organization_id = current_org() AND s.unit_id = $1::uuid"
+	"   FOR NO KEY UPDATE OF s" };
+
+static const struct db_stmt judged_stmt = { "unit_watch_judged", 2,
+	UNIT_JUDGED_NCOLS,
+	"SELECT" UNIT_JUDGED_COLUMNS
+	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
+	" WHERE j.organization_id = current_org() AND j.unit_id = $2::uuid" };
+
+#define SAVE_NARGS	25
+static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
+	"UPDATE unit_state SET status = $3::unit_status,"
+	"	door_state = $4::door_state,"
+	"	last_temperature = $5::numeric(7,2), confirmed = $6::bool,"
+	"	good_readings = $7::int2, door_mask_ms = $8::int4,"
+	"	withheld = $9::int4, window_at = $10::int8[],"
+	"	window_temperature = $11::int4[], trend = $12::text,"
+	"	due_at = from_epoch_ms($13::int8),"
+	"	status_since = from_epoch_ms($14::int8),"
+	"	last_checkin_at = from_epoch_ms($15::int8),"
+	"	last_reading_at = from_epoch_ms($16::int8),"
+	"	last_manual_log_at = from_epoch_ms($17::int8),"
+	"	temperature_at = from_epoch_ms($18::int8),"
+	"	in_range_at = from_epoch_ms($19::int8),"
+	"	left_range_at = from_epoch_ms($20::int8),"
+	"	excursion_since = from_epoch_ms($21::int8),"
+	"	door_seen_at = from_epoch_ms($22::int8),"
+	"	door_changed_at = from_epoch_ms($23::int8),"
+	"	door_mask_day = from_epoch_ms($24::int8),"
+	"	last_humidity = coalesce($25::numeric(5,2), last_humidity),"
+	"	state_version = state_version + 1"
+	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid" };
+
+static const struct db_stmt *const stmts[] = {
+	&lock_stmt, &judged_stmt, &save_stmt,
+};
+const struct db_stmt_list unit_watch_stmts = { stmts,
+	sizeof(stmts) / sizeof(stmts[0]) };
+
+/* A null instant is 0: never. */
+static bool
+map_at(const PGresult *res, int row, int col, int64_t *out)
+{
+	bool	has;
+
+	*out = 0;
+	return db_opt_i64(res, row, col, &has, out);
+}
+
+/* "{1,2,3}" into at most max numbers. */
+static bool
+map_numbers(const PGresult *res, int row, int col, int64_t *out, int max,
+    int *n)
+{
+	const char	*s;
+	char		*end;
+
+	*n = 0;
+	if (!db_text(res, row, col, &s) || *s != '{')
+		return false;
+	for (s++; *s != '\0' && *s != '}'; s = *end == ',' ? end + 1 : end) {
+		if (*n == max)
+			return false;
+		out[(*n)++] = strtoll(s, &end, 10);
+		if (end == s || (*end != ',' && *end != '}'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+map_window(const PGresult *res, int row, int col, struct engine_state *st)
+{
+	int64_t	temps[ENGINE_WINDOW_MAX];
+	int	n;
+
+	if (!map_numbers(res, row, col, st->window_at_ms, ENGINE_WINDOW_MAX,
+	    &st->window_n) || !map_numbers(res, row, col + 1, temps,
+	    ENGINE_WINDOW_MAX, &n) || n != st->window_n)
+		return false;
+	for (int i = 0; i < n; i++)
+		st->window_temp[i] = (centi_t)temps[i];
+	return true;
+}
+
+bool
+unit_watch_map_state(const PGresult *res, int row, int col,
+    struct unit_watch *out)
+{
+	struct engine_state *st = &out->state;
+	const char	*status, *door, *trend;
+	int32_t		 withheld;
+	bool		 has;
+
+	memset(out, 0, sizeof(*out));
+	if (!db_uuid(res, row, col, &out->organization) ||
+	    !db_uuid(res, row, col + 1, &out->unit) ||
+	    !db_text(res, row, col + 2, &status) ||
+	    !unit_status_parse(status, &st->status) ||
+	    !db_text(res, row, col + 3, &door) ||
+	    !door_state_parse(door, &st->door) ||
+	    !db_opt_centi(res, row, col + 4, &has, &st->temp) ||
+	    !db_bool(res, row, col + 5, &st->confirmed) ||
+	    !db_i32(res, row, col + 6, &st->good_readings) ||
+	    !db_i32(res, row, col + 7, &st->mask_used_ms) ||
+	    !db_i32(res, row, col + 8, &withheld) ||
+	    !map_window(res, row, col + 9, st) ||
+	    !db_text(res, row, col + 11, &trend))
+		return false;
+	st->withheld = (unsigned)withheld;
+	(void)trend_parse(trend, &out->trend);	/* or empty: for the eye */
+	for (size_t i = 0; i < STATE_AT_N; i++)
+		if (!map_at(res, row, col + STATE_AT_COL + (int)i,
+		    (int64_t *)((char *)st + state_at[i])))
+			return false;
+	return true;
+}
+
+/* [id, type, severity, device, status, triggered], as unit_judged() makes. */
+static bool
+map_alert(struct json_object *row, struct engine_alert *out)
+{
+	const char	*text[5];
+
+	if (json_object_array_length(row) != 6)
+		return false;
+	for (size_t i = 0; i < 5; i++)
+		text[i] = json_object_get_string(
+		    json_object_array_get_idx(row, i));
+	memset(out, 0, sizeof(*out));
+	out->acknowledged = strcmp(text[4],
+	    alert_status_name(ALERT_STATUS_ACKNOWLEDGED)) == 0;
+	out->opened_at_ms = json_object_get_int64(
+	    json_object_array_get_idx(row, 5));
+	return uuid_parse(text[0], strlen(text[0]), &out->id) &&
+	    alert_type_parse(text[1], &out->type) &&
+	    alert_severity_parse(text[2], &out->severity) &&
+	    (text[3] == NULL ||
+	    uuid_parse(text[3], strlen(text[3]), &out->sensor));
+}
+
+static bool
+map_alerts(const PGresult *res, int row, int col, struct engine_state *st)
+{
+	struct json_object	*list;
+	const char		*text;
+	size_t			 n;
+	bool			 ok = true;
+
+	if (!db_opt_text(res, row, col, &text))
+		return false;
+	if (text == NULL)
+		return true;
+	if ((list = json_tokener_parse(text)) == NULL)
+		return false;
+	n = json_object_array_length(list);
+	if (n > ENGINE_ALERTS_MAX)
+		n = ENGINE_ALERTS_MAX;
+	for (size_t i = 0; i < n && ok; i++)
+		ok = map_alert(json_object_array_get_idx(list, i),
+		    &st->alerts[i]);
+	st->alerts_n = (int)n;
+	json_object_put(list);
+	return ok;
+}
+
+static bool
+map_rules(const PGresult *res, int row, int col, int64_t now_ms,
+    struct unit_watch *w)
+{
+	struct engine_rules *r = &w->rules;
+	int32_t		 bits = 0;
+	bool		 has;
+
+	if (!db_opt_centi(res, row, col + 5, &r->has_high, &r->high) ||
+	    !db_opt_centi(res, row, col + 6, &r->has_low, &r->low) ||
+	    !db_centi(res, row, col + 7, &r->hysteresis) ||
+	    !db_bool(res, row, col + 8, &r->manual_enabled) ||
+	    !db_bool(res, row, col + 9, &r->manual_monitoring) ||
+	    !db_bool(res, row, col + 10, &r->has_sensor) ||
+	    !map_at(res, row, col + 24, &r->created_at_ms) ||
+	    !db_opt_i32(res, row, col + 26, &has, &bits) ||
+	    !map_at(res, row, col + 27, &r->suppressed_until_ms))
+		return false;
+	r->suppressed = has ? (unsigned)bits : 0;
+	for (size_t i = 0; i < RULE_INT_N; i++)
+		if (!db_i32(res, row, col + RULE_INT_COL + (int)i,
+		    (int32_t *)((char *)r + rule_int[i])))
+			return false;
+	return when_day_start(now_ms, w->timezone, &r->day_start_at_ms);
+}
+
+bool
+unit_watch_map_judged(const PGresult *res, int row, int col, int64_t now_ms,
+    struct unit_watch *out)
+{
+	const char	*zone;
+	struct uuid	 unit;
+	bool		 has;
+
+	if (!db_uuid(res, row, col, &unit) || !uuid_eq(&unit, &out->unit) ||
+	    !db_uuid(res, row, col + 1, &out->site) ||
+	    !db_uuid(res, row, col + 2, &out->area) ||
+	    !db_bool(res, row, col + 3, &out->fahrenheit) ||
+	    !db_text(res, row, col + 4, &zone) ||
+	    strlen(zone) >= sizeof(out->timezone) ||
+	    !db_opt_uuid(res, row, col + 25, &has, &out->primary_device))
+		return false;
+	memcpy(out->timezone, zone, strlen(zone) + 1);
+	if (!map_rules(res, row, col, now_ms, out) ||
+	    !map_alerts(res, row, col + 28, &out->state))
+		return false;
+	out->loaded = out->state;
+	return true;
+}
+
+enum db_rc
+unit_watch_lock(struct db *db, const struct uuid *unit, int64_t now_ms,
+    struct unit_watch *out)
+{
+	PGresult	*state = NULL, *judged = NULL;
+	enum db_rc	 rc;
+
+	db_send(db, &lock_stmt, db_arg_uuid(unit));
+	db_send(db, &judged_stmt, db_arg_i64(now_ms), db_arg_uuid(unit));
+	rc = db_recv(db, &state);
+	if (rc == DB_OK)
+		rc = db_recv(db, &judged);
+	if (rc == DB_OK && (PQntuples(state) != 1 || PQntuples(judged) != 1))
+		rc = DB_NONE;
+	if (rc == DB_OK && !unit_watch_map_state(state, 0, 0, out))
+		rc = db_bad_row(&lock_stmt);
+	if (rc == DB_OK && !unit_watch_map_judged(judged, 0, 0, now_ms, out))
+		rc = db_bad_row(&judged_stmt);
+	PQclear(state);
+	PQclear(judged);
+	return rc;
+}
+
+static struct db_arg
+arg_at(int64_t at_ms)
+{
+	return at_ms == 0 ? db_arg_null() : db_arg_i64(at_ms);
+}
+
+/* Fixed to the window's size: 16 numbers of at most 20 digits each. */
+#define NUMBERS_TEXT	(ENGINE_WINDOW_MAX * 21 + 3)
+
+static void
+format_window(const struct engine_state *st, char at[NUMBERS_TEXT],
+    char temps[NUMBERS_TEXT])
+{
+	int	a = 1, t = 1;
+
+	at[0] = temps[0] = '{';
+	for (int i = 0; i < st->window_n; i++) {
+		a += snprintf(at + a, NUMBERS_TEXT - (size_t)a, "%s%" PRId64,
+		    i > 0 ? "," : "", st->window_at_ms[i]);
+		t += snprintf(temps + t, NUMBERS_TEXT - (size_t)t, "%s%d",
+		    i > 0 ? "," : "", (int)st->window_temp[i]);
+	}
+	memcpy(at + a, "}", 2);
+	memcpy(temps + t, "}", 2);
+}
+
+void
+unit_watch_save(struct db *db, struct unit_watch *w)
+{
+	const struct engine_state *st = &w->state;
+	struct db_arg	 arg[SAVE_NARGS];
+	char		 at[NUMBERS_TEXT], temps[NUMBERS_TEXT];
+	char		 trend[TREND_TEXT];
+	size_t		 n = 0;
+
+	if (memcmp(st, &w->loaded, sizeof(*st)) == 0)
+		return;
+	if (st->temp_at_ms != w->loaded.temp_at_ms)
+		trend_add(&w->trend, st->temp_at_ms, st->temp);
+	format_window(st, at, temps);
+	arg[n++] = db_arg_uuid(&w->organization);
+	arg[n++] = db_arg_uuid(&w->unit);
+	arg[n++] = db_arg_text(unit_status_name(st->status));
+	arg[n++] = db_arg_text(door_state_name(st->door));
+	arg[n++] = st->temp_at_ms == 0 ? db_arg_null() : db_arg_centi(st->temp);
+	arg[n++] = db_arg_bool(st->confirmed);
+	arg[n++] = db_arg_i64(st->good_readings);
+	arg[n++] = db_arg_i64(st->mask_used_ms);
+	arg[n++] = db_arg_i64(st->withheld);
+	arg[n++] = db_arg_text(at);
+	arg[n++] = db_arg_text(temps);
+	arg[n++] = db_arg_text(trend_format(&w->trend, trend));
+	for (size_t i = 0; i < STATE_AT_N; i++)
+		arg[n++] = arg_at(*(const int64_t *)((const char *)st +
+		    state_at[i]));
+	arg[n++] = w->has_humidity ? db_arg_centi(w->humidity_cpct)
+	    : db_arg_null();
+	db_send_n(db, &save_stmt, arg, n);
+}
