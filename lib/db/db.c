@@ -112,15 +112,23 @@ enum db_rc
 db_query_n(struct db *db, const struct db_stmt *st, const struct db_arg *args,
     size_t nargs, PGresult **res)
 {
-	enum db_rc	rc = DB_OK;
+	PGresult	*r = NULL;
+	enum db_rc	 rc = DB_OK;
 
-	*res = NULL;
 	if (!db->in_tx)
-		return query_alone(db, st, args, nargs, res);
-	db_send_n(db, st, args, nargs);
-	while (rc == DB_OK && pipeline_shown(db->pipe) > 1)
-		rc = db_recv(db, NULL);
-	return rc == DB_OK ? db_recv(db, res) : rc;
+		rc = query_alone(db, st, args, nargs, &r);
+	else {
+		db_send_n(db, st, args, nargs);
+		while (rc == DB_OK && pipeline_shown(db->pipe) > 1)
+			rc = db_recv(db, NULL);
+		if (rc == DB_OK)
+			rc = db_recv(db, &r);
+	}
+	if (res != NULL)
+		*res = r;
+	else
+		PQclear(r);
+	return rc;
 }
 
 enum db_rc
@@ -180,6 +188,17 @@ db_send_n(struct db *db, const struct db_stmt *st, const struct db_arg *args,
 		bug("db_send: %s outside of a transaction", st->name);
 	queue_begin(db);
 	pipeline_add(db->pipe, st, args, nargs, true);
+}
+
+void
+db_send_counted_n(struct db *db, const struct db_stmt *st,
+    const struct db_arg *args, size_t nargs, int64_t *rows)
+{
+	if (!db->in_tx)
+		bug("db_send_counted: %s outside of a transaction", st->name);
+	queue_begin(db);
+	pipeline_add(db->pipe, st, args, nargs, false);
+	pipeline_count(db->pipe, rows);
 }
 
 enum db_rc

@@ -60,8 +60,8 @@ enum db_rc	 db_ping(struct db *db) must_check;
 
 /* One statement, one round trip. Outside a transaction it is one of its own,
  * tried again on DB_RETRY; inside, results not received before it are dropped
- * but their failures count. res is the caller's to PQclear(); it is NULL
- * unless DB_OK. */
+ * but their failures count. res is the caller's to PQclear(), NULL unless
+ * DB_OK; one who wants no rows passes NULL. */
 enum db_rc	 db_query_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs, PGresult **res)
 		    must_check;
@@ -77,6 +77,10 @@ void		 db_begin(struct db *db, const struct uuid *org,
 		    const struct uuid *user);
 void		 db_send_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs);
+/* A statement whose result nobody receives; the rows it affected are added to
+ * *rows, at the latest by db_commit(). */
+void		 db_send_counted_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs, int64_t *rows);
 /* The result of the oldest db_send() not yet received; res may be NULL. After
  * a failure every further db_recv() of the transaction gives the same. */
 enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
@@ -110,6 +114,8 @@ struct db_arg	 db_arg_null(void);
 	db_query_n(db, st, DB_ARGS(__VA_ARGS__), res)
 #define db_one(db, st, res, ...)					\
 	db_one_n(db, st, DB_ARGS(__VA_ARGS__), res)
+#define db_send_counted(db, st, rows, ...)				\
+	db_send_counted_n(db, st, DB_ARGS(__VA_ARGS__), rows)
 #define db_send(db, st, ...)						\
 	db_send_n(db, st, DB_ARGS(__VA_ARGS__))
 

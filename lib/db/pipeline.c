@@ -25,6 +25,7 @@ enum owed {
 struct slot {
 	enum owed		 kind;
 	const struct db_stmt	*stmt;		/* NULL for OWED_SYNC */
+	int64_t			*rows;		/* NULL: nobody counts them */
 };
 
 struct pipeline {
@@ -94,7 +95,7 @@ owe(struct pipeline *p, enum owed kind, const struct db_stmt *st)
 		p->queue = mem_resize(p->queue,
 		    mem_product(p->cap, sizeof(*p->queue)));
 	}
-	p->queue[p->tail++] = (struct slot){ kind, st };
+	p->queue[p->tail++] = (struct slot){ kind, st, NULL };
 	p->shown += kind == OWED_SHOWN;
 }
 
@@ -152,6 +153,8 @@ answer(struct pipeline *p)
 		return res;
 	p->shown -= slot.kind == OWED_SHOWN;
 	fail(p, judge(p, &slot, res));
+	if (slot.rows != NULL && p->rc == DB_OK)
+		*slot.rows += strtoll(PQcmdTuples(res), NULL, 10);
 	if (slot.kind == OWED_PREPARE && p->rc != DB_OK)
 		prepared_find(&p->prepared, slot.stmt)->ready = false;
 	if ((end = PQgetResult(p->conn)) == NULL)
@@ -232,6 +235,13 @@ pipeline_add(struct pipeline *p, const struct db_stmt *st,
 		owe(p, shown ? OWED_SHOWN : OWED_HIDDEN, st);
 	else
 		lost(p);
+}
+
+void
+pipeline_count(struct pipeline *p, int64_t *rows)
+{
+	if (p->rc == DB_OK)
+		p->queue[p->tail - 1].rows = rows;
 }
 
 enum db_rc

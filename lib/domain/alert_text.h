@@ -3,7 +3,8 @@
  *
  * Decides wording alone, from what the engine decided. Titles name what is
  * wrong and how badly; the unit's name stands beside them wherever they are
- * shown. Temperatures are written in the organization's unit, one decimal.
+ * shown. Temperatures are written in the organization's unit, one decimal,
+ * with a plain minus: a typographic one would halve what fits into an SMS.
  */
 #ifndef FG_ALERT_TEXT_H
 #define FG_ALERT_TEXT_H

@@ -14,7 +14,7 @@ static const size_t state_at[] = {
 	AT(due_at_ms), AT(since_at_ms), AT(checkin_at_ms), AT(reading_at_ms),
 	AT(manual_at_ms), AT(temp_at_ms), AT(in_range_at_ms),
 	AT(left_range_at_ms), AT(excursion_at_ms), AT(door_seen_at_ms),
-	AT(door_changed_at_ms), AT(mask_day_at_ms),
+	AT(door_changed_at_ms), AT(mask_day_at_ms), AT(decided_at_ms),
 };
 #define STATE_AT_N	(sizeof(state_at) / sizeof(state_at[0]))
 
@@ -43,7 +43,7 @@ static const struct db_stmt judged_stmt = { "unit_watch_judged", 2,
 	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
 	" WHERE j.organization_id = current_org() AND j.unit_id = $2::uuid" };
 
-#define SAVE_NARGS	25
+#define SAVE_NARGS	26
 static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
 	"UPDATE unit_state SET status = $3::unit_status,"
 	"	door_state = $4::door_state,"
@@ -63,7 +63,8 @@ static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
 	"	door_seen_at = from_epoch_ms($22::int8),"
 	"	door_changed_at = from_epoch_ms($23::int8),"
 	"	door_mask_day = from_epoch_ms($24::int8),"
-	"	last_humidity = coalesce($25::numeric(5,2), last_humidity),"
+	"	decided_at = from_epoch_ms($25::int8),"
+	"	last_humidity = coalesce($26::numeric(5,2), last_humidity),"
 	"	state_version = state_version + 1"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid" };
 

@@ -36,7 +36,7 @@ struct unit_watch {		/* plain value */
 
 /* The columns unit_watch_map_state() reads, of unit_state s. The statement
  * that selects them ends in "FOR NO KEY UPDATE OF s". */
-#define UNIT_STATE_NCOLS	24
+#define UNIT_STATE_NCOLS	25
 #define UNIT_STATE_COLUMNS						\
 	" s.organization_id, s.unit_id, s.status, s.door_state,"	\
 	" s.last_temperature, s.confirmed, s.good_readings,"		\
@@ -47,7 +47,8 @@ struct unit_watch {		/* plain value */
 	" epoch_ms(s.last_manual_log_at), epoch_ms(s.temperature_at),"	\
 	" epoch_ms(s.in_range_at), epoch_ms(s.left_range_at),"		\
 	" epoch_ms(s.excursion_since), epoch_ms(s.door_seen_at),"	\
-	" epoch_ms(s.door_changed_at), epoch_ms(s.door_mask_day)"
+	" epoch_ms(s.door_changed_at), epoch_ms(s.door_mask_day),"	\
+	" epoch_ms(s.decided_at)"
 bool		 unit_watch_map_state(const PGresult *res, int row, int col,
 		    struct unit_watch *out);
 

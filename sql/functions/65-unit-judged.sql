@@ -3,7 +3,7 @@
 -- statement of its own, so that its snapshot has what the last holder of the
 -- lock committed. A plain SELECT without settings: the planner puts it in
 -- place, and the caller's condition finds one unit by key.
-CREATE OR REPLACE FUNCTION frostguard.unit_judged(at timestamptz)
+CREATE OR REPLACE FUNCTION unit_judged(at timestamptz)
 RETURNS TABLE (organization_id uuid, unit_id uuid, site_id uuid, area_id uuid,
 	fahrenheit boolean, timezone text, high numeric, low numeric,
 	hysteresis numeric, manual_enabled boolean, manual_monitoring boolean,
@@ -29,19 +29,22 @@ SELECT r.organization_id, r.unit_id, r.site_id, r.area_id,
        r.excursion_confirm_minutes_door_open * 60, r.max_excursion_minutes,
        r.door_open_grace_minutes, r.door_open_warning_minutes,
        r.door_open_critical_minutes, r.door_open_max_mask_minutes_per_day,
-       frostguard.epoch_ms(r.created_at), r.primary_device_id,
+       epoch_ms(r.created_at), r.primary_device_id,
        p.bits, p.until_ms,
        (SELECT json_agg(json_build_array(a.id, a.alert_type, a.severity,
-		a.device_id, a.status, frostguard.epoch_ms(a.triggered_at)))
-	  FROM frostguard.alerts a
+		a.device_id, a.status, epoch_ms(a.triggered_at)))
+	  FROM alerts a
 	 WHERE a.organization_id = r.organization_id
 	   AND a.unit_id = r.unit_id AND a.status <> 'resolved')
-  FROM frostguard.unit_rules r
-  JOIN frostguard.organizations o ON o.id = r.organization_id
+  FROM unit_rules r
+  JOIN organizations o ON o.id = r.organization_id
   LEFT JOIN LATERAL (
-	SELECT bit_or(frostguard.alert_type_bits(s.alert_types)) AS bits,
-	       frostguard.epoch_ms(min(s.ends_at)) AS until_ms
-	  FROM frostguard.alert_suppressions s
+	SELECT bit_or(CASE WHEN cardinality(s.alert_types) = 0
+		    THEN (1 << cardinality(enum_range(NULL::alert_type))) - 1
+		    ELSE (SELECT bit_or(alert_type_bit(t))
+			    FROM unnest(s.alert_types) t) END) AS bits,
+	       epoch_ms(min(s.ends_at)) AS until_ms
+	  FROM alert_suppressions s
 	 WHERE s.organization_id = r.organization_id
 	   AND s.starts_at <= at AND s.ends_at > at
 	   AND (s.unit_id = r.unit_id OR s.site_id = r.site_id

@@ -1,7 +1,7 @@
 -- Who is behind a session cookie: one row, or none when it is unknown, has
 -- expired, or its person has left. Sets the tenant for the rest of the
 -- transaction and notes the visit, to the minute.
-CREATE OR REPLACE FUNCTION frostguard.session_open(hash bytea, at timestamptz)
+CREATE OR REPLACE FUNCTION session_open(hash bytea, at timestamptz)
 RETURNS TABLE (organization_id uuid, profile_id uuid, role app_role,
 	full_name text, email text, organization text, timezone text,
 	temp_unit temp_unit)

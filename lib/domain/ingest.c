@@ -1,0 +1,534 @@
+#include "domain/ingest.h"
+#include "base/metrics.h"
+#include "base/when.h"
+#include "domain/battery.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A message this much older than now is judged at its own time first. */
+#define LIVE_MS		(60 * 1000LL)
+
+/* The secret names the tenant for the rest of the transaction. */
+static const struct db_stmt secret_stmt = { "ingest_secret", 1, 2,
+	"SELECT organization_id,"
+	"	set_config('frostguard.org_id', organization_id::text, true)"
+	"  FROM webhook_secrets"
+	" WHERE secret_hash = $1::bytea AND enabled" };
+
+#define DEVICE_NCOLS	6
+#define DEVICE_COLUMNS							\
+	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
+	" ds.last_f_cnt"
+#define DEVICE_TABLES							\
+	" devices d JOIN device_state ds"				\
+	"   ON ds.organization_id = d.organization_id"			\
+	"  AND ds.device_id = d.id"
+
+/* The usual way: a sensor with its DevEUI, attached to a unit. */
+static const struct db_stmt find_stmt = { "ingest_find", 1,
+	DEVICE_NCOLS + UNIT_STATE_NCOLS,
+	"SELECT" DEVICE_COLUMNS "," UNIT_STATE_COLUMNS
+	"  FROM" DEVICE_TABLES
+	"  JOIN unit_state s ON s.organization_id = d.organization_id"
+	"   AND s.unit_id = d.unit_id"
+	" WHERE d.organization_id = current_org() AND d.device_eui = $1::text"
+	"   AND d.deleted_at IS NULL"
+	"   FOR NO KEY UPDATE OF s" };
+
+static const struct db_stmt judged_stmt = { "ingest_judged", 2,
+	UNIT_JUDGED_NCOLS,
+	"SELECT" UNIT_JUDGED_COLUMNS
+	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
+	" WHERE j.organization_id = current_org() AND j.unit_id ="
+	"	(SELECT d.unit_id FROM devices d"
+	"	  WHERE d.organization_id = current_org()"
+	"	    AND d.device_eui = $2::text AND d.deleted_at IS NULL)" };
+
+/* The unusual: by the network's device id, or attached to nothing. */
+static const struct db_stmt device_stmt = { "ingest_device", 2, DEVICE_NCOLS,
+	"SELECT" DEVICE_COLUMNS " FROM" DEVICE_TABLES
+	" WHERE d.organization_id = current_org() AND d.deleted_at IS NULL"
+	"   AND (d.device_eui = $1::text OR d.ttn_device_id = $2::text)"
+	" ORDER BY d.device_eui = $1::text DESC NULLS LAST LIMIT 1" };
+
+static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
+	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
+	"	recorded_at, received_at, f_cnt, signal_strength, battery,"
+	"	source, anomaly, temperature, humidity, door_open)"
+	" VALUES ($1::uuid, $2::uuid, $3::uuid, from_epoch_ms($4::int8),"
+	"	from_epoch_ms($5::int8), $6::int4, $7::int2, $8::int2,"
+	"	$9::\"char\", $10::bool, $11::numeric(7,2), $12::numeric(5,2),"
+	"	$13::bool)"
+	" ON CONFLICT DO NOTHING" };
+
+static const struct db_stmt seen_stmt = { "ingest_seen", 11, -1,
+	"UPDATE device_state SET last_seen_at = from_epoch_ms($3::int8),"
+	"	last_f_cnt = coalesce($4::int8, last_f_cnt),"
+	"	last_session_key_id = coalesce($5::text, last_session_key_id),"
+	"	gateway_count = $6::int2, rssi = $7::int2,"
+	"	snr = $8::numeric(5,2), best_gateway_id = $9::text,"
+	"	battery_percent = coalesce($10::int2, battery_percent),"
+	"	battery_voltage = coalesce($11::int4 / 1000.0,"
+	"	    battery_voltage)"
+	" WHERE organization_id = $1::uuid AND device_id = $2::uuid"
+	"   AND (last_seen_at IS NULL"
+	"	OR last_seen_at <= from_epoch_ms($3::int8))" };
+
+static const struct db_stmt join_stmt = { "ingest_join", 3, -1,
+	"UPDATE device_state SET last_join_at = from_epoch_ms($3::int8),"
+	"	last_seen_at = greatest(last_seen_at, from_epoch_ms($3::int8))"
+	" WHERE organization_id = $1::uuid AND device_id = $2::uuid" };
+
+static const struct db_stmt activate_stmt = { "ingest_activate", 2, -1,
+	"UPDATE devices SET status = 'active'"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
+	"INSERT INTO door_events (organization_id, id, unit_id, device_id,"
+	"	state, \"timestamp\", duration_seconds, is_initial, source)"
+	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::door_state,"
+	"	from_epoch_ms($6::int8), $7::int4, $7::int4 IS NULL,"
+	"	$8::\"char\") ON CONFLICT DO NOTHING" };
+
+static const struct db_stmt *const stmts[] = {
+	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &reading_stmt,
+	&seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
+};
+const struct db_stmt_list ingest_stmts = { stmts,
+	sizeof(stmts) / sizeof(stmts[0]) };
+
+/* A device as its message finds it. */
+struct device {
+	struct uuid	 id;
+	struct uuid	 unit;		/* nil: attached to none */
+	bool		 active;
+	bool		 sends_full;	/* has sent uplink_message before */
+	enum battery_chemistry chemistry;
+	int32_t		 low_battery_mv;
+};
+
+/* One message on its way. */
+struct passage {
+	struct db		*db;
+	struct arena		*arena;
+	const char		*secret_hash;
+	const struct uplink	*u;
+	int64_t			 received_at_ms;
+	int64_t			 now_ms;
+	struct ingest_result	*out;
+	struct device		 device;
+	struct unit_watch	 watch;
+	bool			 late;
+	unsigned		 inserts;
+};
+
+static bool
+map_device(const PGresult *res, int row, struct device *d)
+{
+	const char	*chemistry, *status;
+	int64_t		 f_cnt;
+	bool		 has;
+
+	memset(d, 0, sizeof(*d));
+	if (!db_uuid(res, row, 0, &d->id) ||
+	    !db_opt_uuid(res, row, 1, &has, &d->unit) ||
+	    !db_opt_text(res, row, 2, &chemistry) ||
+	    !db_opt_i32(res, row, 3, &has, &d->low_battery_mv) ||
+	    !db_text(res, row, 4, &status) ||
+	    !db_opt_i64(res, row, 5, &d->sends_full, &f_cnt))
+		return false;
+	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
+	    strlen(chemistry), &d->chemistry))
+		return false;
+	d->active = strcmp(status, "active") == 0;
+	return true;
+}
+
+static enum db_rc
+recv_secret(struct passage *p)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc = db_recv(p->db, &res);
+
+	if (rc == DB_OK && PQntuples(res) != 1)
+		p->out->rc = INGEST_UNAUTHORIZED;
+	else if (rc == DB_OK && !db_uuid(res, 0, 0, &p->out->organization))
+		rc = db_bad_row(&secret_stmt);
+	PQclear(res);
+	return rc;
+}
+
+/* By whatever else the message says of its device. */
+static enum db_rc
+find_unusual(struct passage *p)
+{
+	const struct uplink *u = p->u;
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_query(p->db, &device_stmt, &res,
+	    db_arg_text(u->eui == UPLINK_EUI_VALID ? u->dev_eui : NULL),
+	    db_arg_text(u->device_id[0] != '\0' ? u->device_id : NULL));
+	if (rc == DB_OK && PQntuples(res) == 0)
+		p->out->rc = INGEST_UNKNOWN_DEVICE;
+	else if (rc == DB_OK && !map_device(res, 0, &p->device))
+		rc = db_bad_row(&device_stmt);
+	PQclear(res);
+	if (rc != DB_OK || p->out->rc == INGEST_UNKNOWN_DEVICE ||
+	    uuid_is_nil(&p->device.unit))
+		return rc;
+	rc = unit_watch_lock(p->db, &p->device.unit, p->now_ms, &p->watch);
+	if (rc == DB_NONE) {	/* closed down: as if attached to nothing */
+		memset(&p->device.unit, 0, sizeof(p->device.unit));
+		rc = DB_OK;
+	}
+	return rc;
+}
+
+/* Round trip 1: whose it is, and the unit under its lock. out->rc is set when
+ * there is nothing to go on with. */
+static enum db_rc
+find(struct passage *p)
+{
+	PGresult	*state = NULL, *judged = NULL;
+	enum db_rc	 rc;
+
+	db_send(p->db, &secret_stmt, db_arg_text(p->secret_hash));
+	db_send(p->db, &find_stmt, db_arg_text(p->u->dev_eui));
+	db_send(p->db, &judged_stmt, db_arg_i64(p->now_ms),
+	    db_arg_text(p->u->dev_eui));
+	rc = recv_secret(p);
+	if (rc == DB_OK)
+		rc = db_recv(p->db, &state);
+	if (rc == DB_OK)
+		rc = db_recv(p->db, &judged);
+	if (rc != DB_OK || p->out->rc == INGEST_UNAUTHORIZED)
+		goto out;
+	if (PQntuples(state) != 1 || PQntuples(judged) != 1) {
+		rc = find_unusual(p);
+		goto out;
+	}
+	if (!map_device(state, 0, &p->device) ||
+	    !unit_watch_map_state(state, 0, DEVICE_NCOLS, &p->watch))
+		rc = db_bad_row(&find_stmt);
+	else if (!unit_watch_map_judged(judged, 0, 0, p->now_ms, &p->watch))
+		rc = db_bad_row(&judged_stmt);
+out:
+	PQclear(state);
+	PQclear(judged);
+	return rc;
+}
+
+/* False for a time nobody can have measured at. */
+static bool
+believable(const struct passage *p, int64_t at_ms)
+{
+	return at_ms != 0 && at_ms <= p->received_at_ms + INGEST_AHEAD_MS &&
+	    at_ms >= p->received_at_ms - INGEST_BEHIND_MS;
+}
+
+/* What the device says, else what its voltage means; -1: unknown. */
+static int
+battery_of(const struct passage *p, const struct uplink_obs *obs)
+{
+	if (obs->has & UPLINK_HAS_BATTERY_MV)
+		return battery_percent(p->device.chemistry, obs->battery_mv);
+	if (obs->has & UPLINK_HAS_BATTERY_PCT)
+		return (obs->battery_cpct + 50) / 100;
+	return -1;
+}
+
+static struct engine_event
+event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
+{
+	struct engine_event ev = {
+		.kind = ENGINE_UPLINK,
+		.at_ms = at_ms,
+		.sensor = p->device.id,
+		.is_primary = uuid_is_nil(&p->watch.primary_device) ||
+		    uuid_eq(&p->watch.primary_device, &p->device.id),
+		.battery_percent = -1,
+		.battery_mv = -1,
+		.battery_low_mv = p->device.low_battery_mv,
+	};
+
+	if (obs == NULL)
+		return ev;
+	ev.door = obs->door;
+	ev.battery_percent = battery_of(p, obs);
+	if (obs->has & UPLINK_HAS_BATTERY_MV)
+		ev.battery_mv = obs->battery_mv;
+	if (obs->has & UPLINK_HAS_TEMPERATURE) {
+		ev.has_temp = ENGINE_TEMP_VALID;
+		ev.temp = obs->temperature;
+	} else if (p->u->fault_count > 0)
+		ev.has_temp = ENGINE_TEMP_FAULT;
+	return ev;
+}
+
+static struct db_arg
+arg_int_if(bool has, int64_t v)
+{
+	return has ? db_arg_i64(v) : db_arg_null();
+}
+
+static const char *
+source_of(const struct passage *p)
+{
+	return p->u->simulated ? "s" : "t";
+}
+
+static void
+save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
+{
+	const struct engine_rules *r = &p->watch.rules;
+	const centi_t	t = obs->temperature;
+	const int	battery = battery_of(p, obs);
+
+	db_send_counted(p->db, &reading_stmt, &p->out->stored,
+	    db_arg_uuid(&p->watch.organization), db_arg_uuid(&p->watch.unit), db_arg_uuid(&p->device.id),
+	    db_arg_i64(at_ms), db_arg_i64(p->received_at_ms),
+	    arg_int_if(!p->u->normalized, p->u->f_cnt & 0x7fffffff),
+	    arg_int_if(p->u->has_signal, p->u->rssi_dbm),
+	    arg_int_if(battery >= 0, battery), db_arg_text(source_of(p)),
+	    db_arg_bool((r->has_high && t > r->high) ||
+	    (r->has_low && t < r->low)), db_arg_centi(t),
+	    obs->has & UPLINK_HAS_HUMIDITY ? db_arg_centi(obs->humidity_cpct)
+	    : db_arg_null(), obs->door == DOOR_UNKNOWN ? db_arg_null()
+	    : db_arg_bool(obs->door == DOOR_OPEN));
+	p->inserts++;
+}
+
+static void
+save_door(struct passage *p, const struct engine_state *before, int64_t at_ms)
+{
+	const struct engine_state *after = &p->watch.state;
+	struct uuid	id;
+
+	if (after->door == before->door)
+		return;
+	id = uuid_make(at_ms);
+	db_send(p->db, &door_stmt, db_arg_uuid(&p->watch.organization),
+	    db_arg_uuid(&id), db_arg_uuid(&p->watch.unit),
+	    db_arg_uuid(&p->device.id), db_arg_text(door_state_name(
+	    after->door)), db_arg_i64(at_ms),
+	    arg_int_if(before->door != DOOR_UNKNOWN,
+	    (at_ms - before->door_changed_at_ms) / 1000),
+	    db_arg_text(source_of(p)));
+}
+
+/* The engine's opinion of one event, made rows. False: it was history. */
+static bool
+judge(struct passage *p, const struct engine_event *ev, int64_t now_ms)
+{
+	static const struct unit_actor	system_actor;
+	const struct engine_state	before = p->watch.state;
+	struct engine_effects		effects;
+
+	if (engine_step(&p->watch.state, &p->watch.rules, ev, now_ms,
+	    &effects) != ENGINE_OK)
+		return false;
+	save_door(p, &before, ev->at_ms);
+	unit_effects_save(p->db, &p->watch, &effects, &system_actor, now_ms,
+	    &p->out->live);
+	return true;
+}
+
+static void
+tell_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
+{
+	struct json_object *o = json_object_new_object();
+	const int	    battery = battery_of(p, obs);
+	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
+
+	json_put_str(o, "unitId", uuid_format(&p->watch.unit, text));
+	json_put_centi(o, "temperature", obs->temperature);
+	if (obs->has & UPLINK_HAS_HUMIDITY)
+		json_put_centi(o, "humidity", obs->humidity_cpct);
+	if (battery >= 0)
+		json_put_int(o, "battery", battery);
+	json_put_str(o, "recordedAt", when_format(at_ms, text));
+	unit_effects_tell(&p->watch, LIVE_SENSOR_READING, o, &p->out->live);
+}
+
+/* One observation: stored, judged, told. newest says that it is the one the
+ * message is about; what is older was kept by the device. */
+static void
+observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
+    bool newest)
+{
+	const bool		  has_temp = obs != NULL &&
+				      obs->has & UPLINK_HAS_TEMPERATURE;
+	const struct engine_event ev = event_of(p, obs, at_ms);
+	const struct engine_event tick = { .kind = ENGINE_TICK };
+	const bool		  live = p->now_ms - at_ms <= LIVE_MS;
+	bool			  news;
+
+	if (has_temp)
+		save_reading(p, obs, at_ms);
+	news = judge(p, &ev, live ? p->now_ms : at_ms);
+	if (newest && !live)
+		(void)judge(p, &tick, p->now_ms);
+	if (has_temp && news && newest) {
+		p->watch.has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
+		p->watch.humidity_cpct = obs->humidity_cpct;
+		tell_reading(p, obs, at_ms);
+	}
+	if (has_temp && !news)
+		p->late = true;
+}
+
+/* Oldest first, as they were measured. */
+static void
+observe_all(struct passage *p)
+{
+	const struct uplink	*u = p->u;
+	int64_t			 at_ms = p->out->recorded_at_ms;
+
+	for (unsigned i = u->obs_count; i-- > 1;)
+		if (believable(p, u->obs[i].at_ms))
+			observe(p, &u->obs[i], u->obs[i].at_ms, false);
+	if (u->obs_count > 0 && believable(p, u->obs[0].at_ms))
+		at_ms = u->obs[0].at_ms;
+	observe(p, u->obs_count > 0 ? &u->obs[0] : NULL, at_ms, true);
+}
+
+static void
+save_device(struct passage *p)
+{
+	const struct uplink	*u = p->u;
+	const struct uplink_obs	*obs = u->obs_count > 0 ? &u->obs[0] : NULL;
+	const int		 battery = obs != NULL ? battery_of(p, obs) : -1;
+
+	if (!p->device.active)
+		db_send(p->db, &activate_stmt,
+		    db_arg_uuid(&p->out->organization),
+		    db_arg_uuid(&p->device.id));
+	db_send(p->db, &seen_stmt, db_arg_uuid(&p->out->organization),
+	    db_arg_uuid(&p->device.id), db_arg_i64(p->out->recorded_at_ms),
+	    arg_int_if(!u->normalized, u->f_cnt),
+	    db_arg_text(u->session_key_id[0] != '\0' ? u->session_key_id
+	    : NULL), arg_int_if(u->gateways > 0, u->gateways),
+	    arg_int_if(u->has_signal, u->rssi_dbm),
+	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
+	    db_arg_text(u->gateway_id[0] != '\0' ? u->gateway_id : NULL),
+	    arg_int_if(battery >= 0, battery),
+	    arg_int_if(obs != NULL && obs->has & UPLINK_HAS_BATTERY_MV,
+	    obs != NULL ? obs->battery_mv : 0));
+}
+
+static enum ingest_rc
+verdict(const struct passage *p)
+{
+	if (p->inserts == 0)
+		return INGEST_SEEN;
+	if (p->out->stored == 0)
+		return INGEST_DUPLICATE;
+	return p->late ? INGEST_LATE : INGEST_STORED;
+}
+
+/* Does the message say what a sensor measures, or at least that it lives? */
+static bool
+is_uplink(const struct uplink *u)
+{
+	return u->kind == UPLINK_READINGS || u->kind == UPLINK_UNDECODED ||
+	    u->kind == UPLINK_MAC_ONLY;
+}
+
+static enum db_rc
+take_uplink(struct passage *p)
+{
+	/* Both kinds enabled deliver each frame twice, and this one says
+	 * less: it is only read where the other never comes. */
+	if (p->u->normalized && p->device.sends_full) {
+		p->out->rc = INGEST_DUPLICATE;
+		return DB_OK;
+	}
+	save_device(p);
+	if (uuid_is_nil(&p->device.unit)) {
+		p->out->rc = INGEST_NO_UNIT;
+		return DB_OK;
+	}
+	observe_all(p);
+	unit_watch_save(p->db, &p->watch);
+	return DB_OK;
+}
+
+static enum db_rc
+pass(struct db *db, void *arg)
+{
+	struct passage		*p = arg;
+	struct ingest_result	*out = p->out;
+	const struct uplink	*u = p->u;
+	enum db_rc		 rc;
+
+	memset(out, 0, sizeof(*out));
+	out->rc = INGEST__MAX;
+	out->live.arena = p->arena;
+	p->late = false;
+	p->inserts = 0;
+	out->time_replaced = !believable(p, u->recorded_at_ms);
+	out->recorded_at_ms = out->time_replaced ? p->received_at_ms
+	    : u->recorded_at_ms;
+	rc = find(p);
+	if (rc != DB_OK || out->rc != INGEST__MAX)
+		return rc;
+	out->device = p->device.id;
+	out->unit = p->device.unit;
+	if (u->obs_count > 0 && u->obs[0].has & UPLINK_HAS_TEMPERATURE) {
+		out->has_temperature = true;
+		out->temperature = u->obs[0].temperature;
+	}
+	if (is_uplink(u))
+		return take_uplink(p);
+	if (u->kind == UPLINK_JOIN)
+		db_send(db, &join_stmt, db_arg_uuid(&out->organization),
+		    db_arg_uuid(&p->device.id),
+		    db_arg_i64(out->recorded_at_ms));
+	out->rc = INGEST_NOTED;
+	return DB_OK;
+}
+
+/* The counter each outcome is counted by. */
+static const enum metric outcome_metric[INGEST__MAX] = {
+	[INGEST_STORED] = M_UPLINKS_STORED,
+	[INGEST_SEEN] = M_UPLINKS_NOT_A_READING,
+	[INGEST_DUPLICATE] = M_UPLINKS_DUPLICATE,
+	[INGEST_LATE] = M_UPLINKS_LATE,
+	[INGEST_NO_UNIT] = M_UPLINKS_NOT_A_READING,
+	[INGEST_NOTED] = M_UPLINKS_NOT_A_READING,
+	[INGEST_UNAUTHORIZED] = M_UPLINKS_UNAUTHORIZED,
+	[INGEST_UNKNOWN_DEVICE] = M_UPLINKS_UNKNOWN_DEVICE,
+	[INGEST_DOWN] = METRIC__MAX,
+	[INGEST_FAIL] = METRIC__MAX,
+};
+
+enum ingest_rc
+ingest_uplink(struct db *db, struct arena *arena, const char *secret_hash,
+    const struct uplink *u, int64_t received_at_ms, int64_t now_ms,
+    struct ingest_result *out)
+{
+	struct passage	p = { .db = db, .arena = arena,
+			    .secret_hash = secret_hash, .u = u,
+			    .received_at_ms = received_at_ms,
+			    .now_ms = now_ms, .out = out };
+
+	switch (db_tx(db, NULL, NULL, pass, &p)) {
+	case DB_OK:
+		break;
+	case DB_DOWN:
+	case DB_RETRY:
+		return out->rc = INGEST_DOWN;
+	default:
+		return out->rc = INGEST_FAIL;
+	}
+	if (out->rc == INGEST__MAX)
+		out->rc = verdict(&p);
+	if (outcome_metric[out->rc] != METRIC__MAX)
+		metric_add(outcome_metric[out->rc], 1);
+	if (out->time_replaced)
+		metric_add(M_UPLINKS_IMPLAUSIBLE_TIME, 1);
+	if (u->fault_count > 0)
+		metric_add(M_SENSOR_FAULTS, 1);
+	return out->rc;
+}
