@@ -17,7 +17,8 @@ REVOKE ALL ON ALL ROUTINES IN SCHEMA frostguard FROM PUBLIC, fg_ingest,
 -- Everybody: find the schema, ask for its version, know the tenant.
 GRANT USAGE ON SCHEMA frostguard TO fg_ingest, fg_hooks, fg_app, fg_inspector,
     fg_stream, fg_jobs, fg_platform;
-GRANT EXECUTE ON FUNCTION current_org, current_profile TO fg_ingest, fg_hooks,
+GRANT EXECUTE ON FUNCTION current_org, current_profile, epoch_ms,
+    from_epoch_ms TO fg_ingest, fg_hooks,
     fg_app, fg_inspector, fg_stream, fg_jobs, fg_platform;
 DO $$
 BEGIN
@@ -54,7 +55,8 @@ GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
 GRANT INSERT ON alert_events, event_logs TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
-GRANT EXECUTE ON FUNCTION queue_deliveries TO fg_ingest;
+GRANT SELECT (id, temp_unit) ON organizations TO fg_ingest;
+GRANT EXECUTE ON FUNCTION queue_deliveries, unit_judged TO fg_ingest;
 
 -- fg_hooks: what Stripe, Telnyx and Resend call back about.
 GRANT SELECT, INSERT ON stripe_events, telnyx_webhook_events, stripe_customers,
@@ -95,7 +97,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     notification_settings, notification_policies, in_app_notifications,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
 GRANT INSERT ON user_sync_log TO fg_app;
-GRANT EXECUTE ON FUNCTION queue_deliveries TO fg_app;
+GRANT EXECUTE ON FUNCTION queue_deliveries, unit_judged, session_open TO fg_app;
 
 -- fg_inspector: reads, and not everything; policies (0013) narrow it to the
 -- sites its session was given.
@@ -177,7 +179,7 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     push_subscriptions, in_app_notifications, ingest_checkpoints TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, create_reading_partitions,
-    drop_reading_partitions, refresh_unit_rules TO fg_jobs;
+    drop_reading_partitions, refresh_unit_rules, unit_judged TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;
@@ -188,7 +190,7 @@ REVOKE SELECT ON sessions, one_time_tokens, invite_tokens, inspector_tokens,
 GRANT SELECT (organization_id, id, user_id, email, full_name, phone,
     phone_verified, timezone, created_at, updated_at, deleted_at)
     ON profiles TO fg_platform;
-GRANT SELECT (token_hash, organization_id, profile_id, csrf_hash, expires_at,
+GRANT SELECT (token_hash, organization_id, profile_id, expires_at,
     last_seen_at, impersonation_session_id), INSERT, DELETE
     ON sessions TO fg_platform;
 GRANT UPDATE (last_seen_at, expires_at, impersonation_session_id)

@@ -6,14 +6,17 @@
 #	functions/	by fg_owner after every migration, in order and in one
 #	views/		transaction with the two below: they replace what is
 #	grants.sql	there
+nobase_dist_pkgdata_DATA += sql/functions/05-epoch-ms.sql
 nobase_dist_pkgdata_DATA += sql/functions/10-touch.sql
 nobase_dist_pkgdata_DATA += sql/functions/20-directories.sql
 nobase_dist_pkgdata_DATA += sql/functions/30-defaults.sql
 nobase_dist_pkgdata_DATA += sql/functions/40-unit-rules.sql
 nobase_dist_pkgdata_DATA += sql/functions/50-history.sql
 nobase_dist_pkgdata_DATA += sql/functions/60-suppressions.sql
+nobase_dist_pkgdata_DATA += sql/functions/65-unit-judged.sql
 nobase_dist_pkgdata_DATA += sql/functions/70-deliveries.sql
 nobase_dist_pkgdata_DATA += sql/functions/80-retention.sql
+nobase_dist_pkgdata_DATA += sql/functions/90-session-open.sql
 nobase_dist_pkgdata_DATA += sql/grants.sql
 nobase_dist_pkgdata_DATA += sql/migrations/0001-enums.sql
 nobase_dist_pkgdata_DATA += sql/migrations/0002-tenancy.sql

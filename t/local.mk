@@ -15,6 +15,7 @@
 # working directory.
 UNIT_TESTS =
 UNIT_TESTS += t/t-arena
+UNIT_TESTS += t/t-alert-text
 UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-buf
 UNIT_TESTS += t/t-centi
@@ -41,12 +42,15 @@ UNIT_TESTS += t/t-mustache-partials
 UNIT_TESTS += t/t-mustache-tags
 UNIT_TESTS += t/t-role
 UNIT_TESTS += t/t-rules
+UNIT_TESTS += t/t-session
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 UNIT_TESTS += t/t-sse
 UNIT_TESTS += t/t-utf8
 UNIT_TESTS += t/t-uuid
 UNIT_TESTS += t/t-when
+UNIT_TESTS += t/t-token
+UNIT_TESTS += t/t-trend
 DB_TESTS =
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-fcgi-record

@@ -40,7 +40,7 @@ RETURN CASE severity WHEN 'critical' THEN true
 -- opt-outs are the sender's to look at, at the time of sending. Returns how
 -- many were queued.
 CREATE OR REPLACE FUNCTION queue_deliveries(alert uuid, at_level integer = 0,
-	at timestamptz = now()) RETURNS integer
+	at timestamptz = now(), why text = 'alert_active') RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 DECLARE
 	org	uuid := current_org();
@@ -65,10 +65,10 @@ BEGIN
 	    ELSE ARRAY(SELECT jsonb_array_elements_text(step->'channels')
 		::notification_channel) END;
 	INSERT INTO notification_deliveries (organization_id, alert_id,
-	    profile_id, contact_id, level, channel, recipient, scheduled_at,
-	    next_attempt_at)
+	    profile_id, contact_id, level, channel, recipient, reason,
+	    scheduled_at, next_attempt_at)
 	SELECT org, a.id, r.profile_id, r.contact_id, at_level, r.channel,
-		r.recipient, at, at
+		r.recipient, why, at, at
 	  FROM delivery_recipients r
 	 WHERE r.organization_id = org AND r.channel = ANY (via)
 	   AND (r.role = ANY (p.notify_roles)

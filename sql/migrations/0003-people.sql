@@ -91,7 +91,6 @@ CREATE TABLE sessions (
 	organization_id	uuid NOT NULL
 			REFERENCES organizations ON DELETE CASCADE,
 	profile_id	uuid NOT NULL,
-	csrf_hash	bytea NOT NULL CHECK (length(csrf_hash) = 32),
 	created_at	timestamptz(3) NOT NULL DEFAULT now(),
 	expires_at	timestamptz(3) NOT NULL,
 	last_seen_at	timestamptz(3) NOT NULL DEFAULT now(),

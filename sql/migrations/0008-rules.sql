@@ -166,6 +166,7 @@ CREATE TABLE unit_state (
 	last_humidity		numeric(5,2),
 	window_at		bigint[] NOT NULL DEFAULT '{}',
 	window_temperature	integer[] NOT NULL DEFAULT '{}',
+	trend			text NOT NULL DEFAULT '',
 	PRIMARY KEY (organization_id, unit_id),
 	CHECK (cardinality(window_at) = cardinality(window_temperature)),
 	FOREIGN KEY (organization_id, unit_id)
@@ -193,5 +194,7 @@ COMMENT ON COLUMN unit_state.window_at IS
 	'latest readings out of range, oldest first: epoch milliseconds';
 COMMENT ON COLUMN unit_state.window_temperature IS
 	'their temperatures in hundredths of a degree Celsius';
+COMMENT ON COLUMN unit_state.trend IS
+	'one temperature an hour of the last day, for the wall: trend.h';
 CREATE INDEX unit_state_due_idx ON unit_state (due_at);
 CALL protect_tenant('unit_state');

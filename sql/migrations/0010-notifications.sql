@@ -109,7 +109,7 @@ COMMENT ON COLUMN notification_deliveries.next_attempt_at IS
 	'null once it is no longer pending';
 CREATE UNIQUE INDEX notification_deliveries_once_key
 	ON notification_deliveries
-	(organization_id, alert_id, level, recipient, channel);
+	(organization_id, alert_id, level, reason, recipient, channel);
 CREATE INDEX notification_deliveries_next_idx
 	ON notification_deliveries (next_attempt_at)
 	WHERE status = 'pending';
