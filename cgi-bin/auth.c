@@ -136,6 +136,8 @@ static const struct web_route routes[] = {
 	{ "POST", "/auth/logout", MAY_SIGNED_IN, NULL, 0, sign_out },
 };
 
+static const struct db_stmt_list *const stmts[] = { &session_stmts, NULL };
+
 int
 main(int argc, char **argv)
 {
@@ -148,6 +150,9 @@ main(int argc, char **argv)
 		.permission_name = guard_permission_name,
 		.body_max = 8192,
 		.db_role = "fg_app",
+		.stmts = stmts,
+		.sign_in = "/sign-in",
+		.start = guard_start,
 	};
 
 	return web_main(argc, argv, &app);

@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "base/metrics.h"
 #include "base/when.h"
+#include "config.h"
 #include "domain/spool.h"
-#include <string.h>
 
 static struct spool	*spool;
 
@@ -14,7 +14,9 @@ static const struct db_stmt default_stmt = { "health_default_partition", 0, 1,
 	" WHERE i.inhparent = 'sensor_readings'::regclass"
 	"   AND c.relname = to_char(now() AT TIME ZONE 'UTC',"
 	"	'\"sensor_readings_y\"YYYY\"m\"MM')" };
-static const struct db_stmt *const stmts[] = { &default_stmt };
+static const struct db_stmt *const own[] = { &default_stmt };
+static const struct db_stmt_list own_stmts = { own, 1 };
+static const struct db_stmt_list *const stmts[] = { &own_stmts, NULL };
 
 static enum web_rc
 respond_json(struct web_req *req, int status, struct json_object *model)
@@ -129,7 +131,7 @@ main(int argc, char **argv)
 		.permission_name = guard_permission_name,
 		.body_max = 1024,
 		.db_role = "fg_stream",
-		.stmts = { stmts, sizeof(stmts) / sizeof(stmts[0]) },
+		.stmts = stmts,
 		.start = start,
 	};
 

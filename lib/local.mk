@@ -94,3 +94,9 @@ libdomain_a_SOURCES += lib/domain/viewer.c lib/domain/viewer.h
 # What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
 	$(JSON_LIBS) $(SODIUM_LIBS) -lm
+
+# lib/app joins web and domain; only programs link it.
+noinst_LIBRARIES += libapp.a
+libapp_a_SOURCES =
+libapp_a_SOURCES += lib/app/guard.c lib/app/guard.h
+APP_LIBS = libapp.a $(FG_LIBS)

@@ -52,6 +52,7 @@ UNIT_TESTS += t/t-when
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
 DB_TESTS =
+DB_TESTS += t/db-ingest
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-fcgi-record
 FUZZ_TARGETS += t/fuzz-json
@@ -70,6 +71,9 @@ t_t_engine_alert_SOURCES = t/t-engine-alert.c t/engine-case.c t/engine-case.h
 t_t_engine_clock_SOURCES = t/t-engine-clock.c t/engine-case.c t/engine-case.h
 t_t_engine_door_SOURCES = t/t-engine-door.c t/engine-case.c t/engine-case.h
 t_t_engine_link_SOURCES = t/t-engine-link.c t/engine-case.c t/engine-case.h
+
+# Database tests share an organization of their own.
+t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \

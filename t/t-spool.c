@@ -208,6 +208,29 @@ Test(spool, does_not_hand_over_a_record_whose_bytes_changed)
 	spool_free(s);
 }
 
+static enum spool_verdict
+fail_on_two(const struct spool_record *rec, void *arg)
+{
+	(void)arg;
+	return strncmp(rec->body, "two", 3) == 0 ? SPOOL_ASIDE : SPOOL_DONE;
+}
+
+Test(spool, keeps_the_file_of_a_record_that_could_not_be_stored)
+{
+	struct spool	*s = spool_new(dir, 1 << 20);
+	char		 path[128];
+	unsigned	 files;
+
+	append(s, 1000, "one");
+	append(s, 2000, "two");
+	append(s, 3000, "three");
+	cr_expect_eq(spool_replay(s, 10, fail_on_two, NULL), 3);
+	only_file(".failed", path);
+	cr_expect_neq(path[0], '\0');
+	cr_expect_eq(spool_waiting(s, &files), 0, "it is not tried for ever");
+	spool_free(s);
+}
+
 Test(spool, survives_a_directory_that_does_not_exist)
 {
 	struct spool		*s = spool_new("/nonexistent/spool", 1 << 20);

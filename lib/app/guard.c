@@ -1,13 +1,21 @@
 #include "app/guard.h"
+#include "base/conf.h"
 #include "base/json.h"
 #include "base/log.h"
-#include <sodium.h>
+#include <errno.h>
 #include <string.h>
 
 const char *
 guard_permission_name(int permission)
 {
 	return permission_name((enum permission)permission);
+}
+
+void
+guard_start(void)
+{
+	if (!token_key_load(conf_text("key_file")))
+		fatal("%s: %s", conf_text("key_file"), strerror(errno));
 }
 
 const struct session *

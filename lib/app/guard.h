@@ -14,6 +14,8 @@
  * is sent to /sign-in, the API gets 401. */
 enum web_rc	 guard_session(struct web_req *req, int permission);
 const char	*guard_permission_name(int permission);
+/* For .start: loads the key that sessions and secrets are hashed with. */
+void		 guard_start(void);
 /* The session the guard found; a handler without one is a bug. */
 const struct session *guard_of(struct web_req *req);
 /* A transaction in the caller's organization. */

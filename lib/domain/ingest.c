@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A message this much older than now is judged at its own time first. */
+/* A message at most this old is judged as of now. */
 #define LIVE_MS		(60 * 1000LL)
 
 /* The secret names the tenant for the rest of the transaction. */
@@ -351,6 +351,19 @@ tell_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 	unit_effects_tell(&p->watch, LIVE_SENSOR_READING, o, &p->out->live);
 }
 
+/* The time to judge an observation by: its own where the unit's history has
+ * not gone past it, so that what arrives late is judged as if in time. */
+static int64_t
+judged_at(const struct passage *p, int64_t at_ms)
+{
+	const struct engine_state *st = &p->watch.state;
+
+	if (p->now_ms - at_ms <= LIVE_MS || at_ms <= st->checkin_at_ms ||
+	    at_ms <= st->decided_at_ms || at_ms <= st->manual_at_ms)
+		return p->now_ms;
+	return at_ms;
+}
+
 /* One observation: stored, judged, told. newest says that it is the one the
  * message is about; what is older was kept by the device. */
 static void
@@ -361,13 +374,13 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 				      obs->has & UPLINK_HAS_TEMPERATURE;
 	const struct engine_event ev = event_of(p, obs, at_ms);
 	const struct engine_event tick = { .kind = ENGINE_TICK };
-	const bool		  live = p->now_ms - at_ms <= LIVE_MS;
+	const int64_t		  then_ms = judged_at(p, at_ms);
 	bool			  news;
 
 	if (has_temp)
 		save_reading(p, obs, at_ms);
-	news = judge(p, &ev, live ? p->now_ms : at_ms);
-	if (newest && !live)
+	news = judge(p, &ev, then_ms);
+	if (newest && then_ms < p->now_ms)
 		(void)judge(p, &tick, p->now_ms);
 	if (has_temp && news && newest) {
 		p->watch.has_humidity = obs->has & UPLINK_HAS_HUMIDITY;

@@ -37,6 +37,7 @@ struct spool {
 	unsigned	 serial;
 	FILE		*in;		/* the file being replayed, locked */
 	char		 in_name[64];
+	bool		 in_aside;	/* fn failed on one of its records */
 	struct buf	 rec;		/* body of the record in hand */
 };
 
@@ -224,6 +225,7 @@ open_in(struct spool *s)
 			continue;
 		}
 		s->in = fdopen(fd, "r");
+		s->in_aside = false;
 		memcpy(s->in_name, list[i]->d_name,
 		    strlen(list[i]->d_name) + 1);
 	}
@@ -271,19 +273,21 @@ read_record(struct spool *s, struct spool_record *rec, char *auth)
 	return READ_RECORD;
 }
 
-/* All of it has been handed over; what could not be read is kept aside for a
- * person to look at. */
+/* All of it has been handed over; what could not be read or stored is kept
+ * aside for a person to look at. Taking the ending away again replays it. */
 static void
 finish_in(struct spool *s, enum reading end)
 {
-	char	path[4096], aside[4096 + 8];
-	bool	ok;
+	const char	*ending = end == READ_TORN ? "torn" : "failed";
+	char		 path[4096], aside[4096 + 8];
+	bool		 ok;
 
 	snprintf(path, sizeof(path), "%s/%s", s->dir, s->in_name);
-	if (end == READ_TORN) {
+	if (end == READ_TORN)
 		log_warn("spool.torn_record", LOG_STR("file", s->in_name),
 		    LOG_INT("offset", (int64_t)ftell(s->in)));
-		snprintf(aside, sizeof(aside), "%s.torn", path);
+	if (end == READ_TORN || s->in_aside) {
+		snprintf(aside, sizeof(aside), "%s.%s", path, ending);
 		ok = rename(path, aside) == 0;
 	} else
 		ok = unlink(path) == 0;
@@ -299,6 +303,7 @@ spool_replay(struct spool *s, unsigned max, spool_fn *fn, void *arg)
 	char			auth[SPOOL_AUTH_MAX + 1];
 	struct spool_record	rec;
 	unsigned		done = 0;
+	enum spool_verdict	verdict;
 	enum reading		end;
 	long			at;
 
@@ -312,7 +317,9 @@ spool_replay(struct spool *s, unsigned max, spool_fn *fn, void *arg)
 			finish_in(s, end);
 			continue;
 		}
-		if (fn(&rec, arg) == SPOOL_LATER) {
+		verdict = fn(&rec, arg);
+		s->in_aside |= verdict == SPOOL_ASIDE;
+		if (verdict == SPOOL_LATER) {
 			if (fseek(s->in, at, SEEK_SET) != 0)
 				close_in(s);	/* from the start, then */
 			break;

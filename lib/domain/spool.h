@@ -34,6 +34,7 @@ struct spool_record {		/* borrowed during the call */
 /* What replaying a record came to. */
 enum spool_verdict {
 	SPOOL_DONE,		/* stored, or can never be: do not keep it */
+	SPOOL_ASIDE,		/* we failed: keep its file for a person */
 	SPOOL_LATER		/* the database is away again: keep the rest */
 };
 typedef enum spool_verdict spool_fn(const struct spool_record *rec, void *arg);

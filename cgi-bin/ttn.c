@@ -1,0 +1,292 @@
+/*
+ * ttn - FastCGI program: takes messages of The Things Stack.
+ *
+ * The network sends each message once, so whatever can be stored must be: 200
+ * and 202 say that it is on disk, in the database or in the spool. What can
+ * never be used is 202 as well, with the reason, for some installations send
+ * again whatever is refused. Only a wrong secret (401), what is not JSON (400)
+ * and a full spool (503) are refusals.
+ */
+#include "app/guard.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/when.h"
+#include "domain/ingest.h"
+#include "domain/live_send.h"
+#include "domain/spool.h"
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+
+#define REPLAY_AT_ONCE	200	/* spooled messages between two requests */
+
+static struct spool		*spool;
+static struct live_sender	*sender;
+static struct arena		 replay_arena;
+
+static bool
+is_scheme(const char *header, const char *scheme)
+{
+	return header != NULL && strncasecmp(header, scheme,
+	    strlen(scheme)) == 0;
+}
+
+/* "Basic base64(user:password)": the password. */
+static const char *
+basic_password(struct web_req *req, const char *coded)
+{
+	size_t	 max = strlen(coded) + 1, len;
+	char	*text = arena_alloc(&req->arena, max);
+	char	*colon;
+
+	if (sodium_base642bin((unsigned char *)text, max - 1, coded,
+	    strlen(coded), NULL, &len, NULL,
+	    sodium_base64_VARIANT_ORIGINAL) != 0)
+		return NULL;
+	text[len] = '\0';
+	colon = memchr(text, ':', len);
+	return colon != NULL ? colon + 1 : NULL;
+}
+
+/* The secret, by any of the ways a webhook can be given one; or NULL. */
+static const char *
+find_secret(struct web_req *req)
+{
+	static const char *const headers[] = { "X-Webhook-Secret",
+	    "X-Downlink-Apikey" };
+	const char	*value;
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+		if ((value = web_header(req, headers[i])) != NULL &&
+		    *value != '\0')
+			return value;
+	value = web_header(req, "Authorization");
+	if (is_scheme(value, "Bearer "))
+		return value + strlen("Bearer ");
+	if (is_scheme(value, "Basic "))
+		return basic_password(req, value + strlen("Basic "));
+	return NULL;
+}
+
+static enum web_rc
+respond_json(struct web_req *req, int status, struct json_object *model)
+{
+	const char	*text;
+	size_t		 len;
+	enum web_rc	 rc;
+
+	json_put_str(model, "requestId", req->request_id);
+	text = json_object_to_json_string_length(model,
+	    JSON_C_TO_STRING_PLAIN, &len);
+	rc = web_respond_raw(req, status, "application/json", text, len);
+	json_object_put(model);
+	return rc;
+}
+
+/* Taken note of, and not a reading: why, and of what. */
+static enum web_rc
+respond_unused(struct web_req *req, const struct uplink *u, const char *reason)
+{
+	struct json_object *model = json_object_new_object();
+
+	json_put_bool(model, "accepted", true);
+	json_put_bool(model, "processed", false);
+	json_put_str(model, "eventType", uplink_kind_name(u->kind));
+	json_put_str(model, "reason", reason);
+	if (u->eui == UPLINK_EUI_VALID)
+		json_put_str(model, "devEui", u->dev_eui);
+	if (u->device_id[0] != '\0')
+		json_put_str(model, "deviceId", u->device_id);
+	return respond_json(req, 202, model);
+}
+
+static enum web_rc
+respond_stored(struct web_req *req, const struct ingest_result *r,
+    const char *note)
+{
+	struct json_object *model = json_object_new_object();
+	char		    text[UUID_TEXT > WHEN_TEXT ? UUID_TEXT : WHEN_TEXT];
+
+	json_put_bool(model, "success", true);
+	json_put_str(model, "sensorId", uuid_format(&r->device, text));
+	json_put_str(model, "unitId", uuid_is_nil(&r->unit) ? NULL
+	    : uuid_format(&r->unit, text));
+	json_put_int(model, "stored", r->stored);
+	json_put_bool(model, "duplicate", r->rc == INGEST_DUPLICATE);
+	json_put_bool(model, "late", r->rc == INGEST_LATE);
+	json_put_str(model, "recordedAt", when_format(r->recorded_at_ms, text));
+	json_put_bool(model, "timeReplaced", r->time_replaced);
+	if (r->has_temperature)
+		json_put_centi(model, "temperature", r->temperature);
+	if (note != NULL)
+		json_put_str(model, "message", note);
+	return respond_json(req, 200, model);
+}
+
+static enum web_rc
+spool_message(struct web_req *req, const char *hash, const struct uplink *u)
+{
+	const struct spool_record rec = { .received_ms = req->now_ms,
+	    .auth = hash, .body = req->body, .body_len = req->body_len };
+
+	if (spool_append(spool, &rec) != SPOOL_OK)
+		return WEB_UNAVAILABLE;
+	metric_add(M_UPLINKS_SPOOLED, 1);
+	return respond_unused(req, u, "stored on disk until the database is "
+	    "back");
+}
+
+static enum web_rc
+refuse_secret(struct web_req *req, const char *message)
+{
+	metric_add(M_UPLINKS_UNAUTHORIZED, 1);
+	return web_refuse(req, WEB_UNAUTHENTICATED, NULL, message);
+}
+
+static enum web_rc
+respond(struct web_req *req, const char *hash, const struct uplink *u,
+    struct ingest_result *r)
+{
+	switch (r->rc) {
+	case INGEST_STORED:
+	case INGEST_DUPLICATE:
+	case INGEST_LATE:
+		return respond_stored(req, r, NULL);
+	case INGEST_SEEN:
+		return respond_stored(req, r, "no temperature to record");
+	case INGEST_NO_UNIT:
+		return respond_stored(req, r,
+		    "the sensor is attached to no unit");
+	case INGEST_NOTED:
+		return respond_unused(req, u, "not a reading");
+	case INGEST_UNKNOWN_DEVICE:
+		return respond_unused(req, u,
+		    "no such device in this organization");
+	case INGEST_UNAUTHORIZED:
+		return refuse_secret(req, "Invalid webhook secret");
+	default:
+		/* The database is away, or we made a mistake: either way it
+		 * is kept, so that nothing is lost. */
+		return spool_message(req, hash, u);
+	}
+}
+
+/* Nothing in it names a device: only the secret can be checked. */
+static bool
+names_no_device(const struct uplink *u)
+{
+	return u->eui == UPLINK_EUI_INVALID ||
+	    (u->eui == UPLINK_EUI_ABSENT && u->device_id[0] == '\0');
+}
+
+static enum web_rc
+take_message(struct web_req *req)
+{
+	const char		*secret = find_secret(req), *error;
+	char			 hash[TOKEN_HASH];
+	struct ingest_result	 result;
+	struct uplink		 u;
+	enum ingest_rc		 rc;
+
+	if (secret == NULL)
+		return refuse_secret(req, "Missing webhook secret");
+	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), hash);
+	if (!uplink_parse(req->body, req->body_len, &u, &error)) {
+		metric_add(M_UPLINKS_MALFORMED, 1);
+		return web_refuse(req, WEB_INVALID, "body", error);
+	}
+	rc = ingest_uplink(req->db, &req->arena, hash, &u, req->now_ms,
+	    req->now_ms, &result);
+	if (rc == INGEST_UNKNOWN_DEVICE && names_no_device(&u))
+		return respond_unused(req, &u, u.eui == UPLINK_EUI_INVALID
+		    ? "end_device_ids.dev_eui is not 16 hexadecimal digits"
+		    : "end_device_ids names no device");
+	live_send(sender, result.live.v, result.live.n);
+	return respond(req, hash, &u, &result);
+}
+
+static enum web_rc
+answer_probe(struct web_req *req)
+{
+	struct json_object *model = json_object_new_object();
+	char		    at[WHEN_TEXT];
+
+	json_put_bool(model, "ok", true);
+	json_put_str(model, "service", "ttn-webhook");
+	json_put_str(model, "timestamp", when_format(req->now_ms, at));
+	return respond_json(req, 200, model);
+}
+
+/* A spooled message takes the way it would have taken. */
+static enum spool_verdict
+replay(const struct spool_record *rec, void *arg)
+{
+	struct db		*db = arg;
+	struct ingest_result	 result;
+	struct uplink		 u;
+	const char		*error;
+	enum ingest_rc		 rc = INGEST_FAIL;
+
+	if (uplink_parse(rec->body, rec->body_len, &u, &error))
+		rc = ingest_uplink(db, &replay_arena, rec->auth, &u,
+		    rec->received_ms, clock_now_ms(), &result);
+	if (rc != INGEST_FAIL && rc != INGEST_DOWN) {
+		live_send(sender, result.live.v, result.live.n);
+		metric_add(M_UPLINKS_REPLAYED, 1);
+	}
+	arena_clear(&replay_arena);
+	return rc == INGEST_DOWN ? SPOOL_LATER :
+	    rc == INGEST_FAIL ? SPOOL_ASIDE : SPOOL_DONE;
+}
+
+static void
+replay_spool(struct db *db)
+{
+	unsigned	files;
+
+	if (spool_waiting(spool, &files) > 0 && db_ping(db) == DB_OK)
+		(void)spool_replay(spool, REPLAY_AT_ONCE, replay, db);
+}
+
+static void
+start(void)
+{
+	guard_start();
+	spool = spool_new(conf_text("spool_dir"),
+	    conf_int("spool_max_bytes"));
+	sender = live_sender_new(conf_text("stream_socket"));
+}
+
+static const struct web_route routes[] = {
+	/* method, path, permission, parameters, handler */
+	{ "GET", "/webhooks/ttn", MAY_ANYONE, NULL, 0, answer_probe },
+	{ "POST", "/webhooks/ttn", MAY_DEVICE, NULL, 0, take_message },
+};
+
+static const struct db_stmt_list *const stmts[] = {
+	&ingest_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+};
+
+int
+main(int argc, char **argv)
+{
+	static const struct web_app app = {
+		.name = "ttn",
+		.help = "Takes webhook messages of The Things Stack.",
+		.routes = routes,
+		.nroutes = sizeof(routes) / sizeof(routes[0]),
+		.guard = guard_session,
+		.permission_name = guard_permission_name,
+		.body_max = UPLINK_BODY_MAX,
+		.db_role = "fg_ingest",
+		.stmts = stmts,
+		.raw_body = true,
+		.start = start,
+		.idle = replay_spool,
+	};
+
+	return web_main(argc, argv, &app);
+}

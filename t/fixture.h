@@ -1,0 +1,24 @@
+/* fixture.h - an organization of its own for each database test. */
+#ifndef FG_T_FIXTURE_H
+#define FG_T_FIXTURE_H
+#include "db/db.h"
+
+struct fixture {
+	PGconn		*super;		/* superuser: looks and prepares */
+	struct uuid	 org, site, area, unit, device, connection, owner;
+	char		 dev_eui[17];
+	char		 ttn_id[21];	/* "eui-" and the DevEUI */
+	char		 secret_hash[67];	/* as token_hash() gives */
+};
+
+/* A fridge in range 2.00 to 5.00 degrees C with one sensor, an owner. */
+void	 fixture_make(struct fixture *f);
+void	 fixture_free(struct fixture *f);
+/* Runs SQL in which each of the fixture's names in braces, {org}, {unit},
+ * {device}, {site}, {area}, {owner}, stands for its id. Gives the first value
+ * of the first row ("" for none), static until the next call. */
+const char *fixture_sql(struct fixture *f, const char *sql);
+/* The database as a zone's role. */
+struct db *fixture_db(const char *role);
+
+#endif
