@@ -1,3 +1,6 @@
 # doc: manual pages, one per program and one per file format.
 dist_man_MANS += doc/frostguard.conf.5
-dist_doc_DATA += doc/frostguard.conf.sample
+
+# Beside the place of the file itself, which an installation must not touch.
+confdir = $(sysconfdir)/frostguard
+dist_conf_DATA = doc/frostguard.conf.sample

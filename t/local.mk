@@ -61,7 +61,6 @@ FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/conf-documented.sh
-SCRIPT_TESTS =
 SCRIPT_TESTS += t/nginx.sh
 SCRIPT_TESTS += t/shellcheck.sh
 
