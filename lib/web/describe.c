@@ -5,6 +5,7 @@
 static const char *const places[] = {
 	[IN_PATH] = "path",
 	[IN_QUERY] = "query",
+	[IN_QUERY_MANY] = "query",
 	[IN_BODY] = "body",
 };
 
@@ -16,6 +17,7 @@ describe_param(const struct web_param *p)
 	json_put_str(o, "name", p->name);
 	json_put_str(o, "in", places[p->place]);
 	json_put_bool(o, "required", p->required);
+	json_put_bool(o, "repeats", p->place == IN_QUERY_MANY);
 	json_put_str(o, "type", valid_name(p->valid));
 	json_put_int(o, "min", p->min);
 	json_put_int(o, "max", p->max);

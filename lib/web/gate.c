@@ -16,11 +16,13 @@
 #define LISTENER	0	/* where the spawner put the socket */
 
 struct gate {
-	bool		fastcgi;
-	bool		served;		/* CGI: the one request */
-	FCGX_Request	request;
-	int		epoll;
-	int		signals;
+	const struct gate_io	*io;	/* NULL: one of the two of ours */
+	void			*ctx;
+	bool			 fastcgi;
+	bool			 served;	/* CGI: the one request */
+	FCGX_Request		 request;
+	int			 epoll;
+	int			 signals;
 };
 
 bool
@@ -79,6 +81,22 @@ gate_open(void)
 	return g;
 }
 
+struct gate *
+gate_over(const struct gate_io *io, void *ctx)
+{
+	struct gate	*g = mem_alloc(sizeof(*g));
+
+	g->io = io;
+	g->ctx = ctx;
+	return g;
+}
+
+void *
+gate_ctx(struct gate *g)
+{
+	return g->ctx;
+}
+
 void
 gate_close(struct gate *g)
 {
@@ -127,6 +145,8 @@ gate_wait(struct gate *g, int timeout_ms)
 const char *
 gate_param(struct gate *g, const char *name)
 {
+	if (g->io != NULL)
+		return g->io->param(g->ctx, name);
 	return g->fastcgi ? FCGX_GetParam(name, g->request.envp) :
 	    getenv(name);
 }
@@ -136,6 +156,8 @@ gate_read(struct gate *g, char *p, size_t len)
 {
 	int	n;
 
+	if (g->io != NULL)
+		return g->io->read(g->ctx, p, len);
 	if (!g->fastcgi)
 		return fread(p, 1, len, stdin);
 	n = FCGX_GetStr(p, (int)len, g->request.in);
@@ -146,7 +168,9 @@ gate_read(struct gate *g, char *p, size_t len)
 void
 gate_write(struct gate *g, const char *p, size_t len)
 {
-	if (g->fastcgi)
+	if (g->io != NULL)
+		g->io->write(g->ctx, p, len);
+	else if (g->fastcgi)
 		(void)FCGX_PutStr(p, (int)len, g->request.out);
 	else
 		(void)fwrite(p, 1, len, stdout);

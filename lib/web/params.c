@@ -82,11 +82,14 @@ static int
 find(struct filling *f, enum web_place place, const char *name)
 {
 	const struct web_param	*p = f->route->params;
+	bool			 many;
 
 	for (size_t i = 0; i < f->route->nparams; i++) {
-		if (p[i].place != place || strcmp(p[i].name, name) != 0)
+		many = place == IN_QUERY && p[i].place == IN_QUERY_MANY;
+		if ((p[i].place != place && !many) ||
+		    strcmp(p[i].name, name) != 0)
 			continue;
-		if (f->seen[i]) {
+		if (f->seen[i] && !many) {
 			request_detail(f->req, name, "is given twice");
 			return -1;
 		}
@@ -102,8 +105,13 @@ take(struct filling *f, size_t i, const char *s, size_t len)
 {
 	const struct web_param	*p = &f->route->params[i];
 	struct web_value	*v = &f->arg[i];
-	const char		*why = p->valid(s, len, p->min, p->max, v);
+	const char		*why;
 
+	while (v->present && v->next != NULL)
+		v = v->next;
+	if (v->present)			/* one of many */
+		v = v->next = arena_alloc(&f->req->arena, sizeof(*v));
+	why = p->valid(s, len, p->min, p->max, v);
 	if (why != NULL)
 		request_detail(f->req, p->name, why);
 	v->text = s;

@@ -64,7 +64,8 @@ request_begin(struct web_req *req)
 
 	if (*path == '\0')		/* by hand, from a shell */
 		path = param(req, "PATH_INFO");
-	req->wants_json = strncmp(path, "/api/", 5) == 0 ||
+	req->wants_json = req->app->run != NULL ||
+	    strncmp(path, "/api/", 5) == 0 ||
 	    strstr(param(req, "HTTP_ACCEPT"), "application/json") != NULL;
 	if (strncmp(path, "/api/", 5) == 0)
 		path += 4;
@@ -92,7 +93,7 @@ request_end(struct web_req *req)
 	*impl = (struct web_impl){ .gate = gate, .answer = answer };
 	arena_clear(&req->arena);
 	*req = (struct web_req){ .app = req->app, .db = req->db,
-	    .arena = req->arena, .impl = impl };
+	    .ctx = req->ctx, .arena = req->arena, .impl = impl };
 	log_request(NULL);
 }
 

@@ -24,6 +24,7 @@ struct web_impl {
 	struct json_object	*details;	/* of a refusal: array */
 	const char		*message;
 
+	bool			 later;		/* see web_loop.h */
 	bool			 answered;
 	int			 status;
 	struct {

@@ -75,16 +75,11 @@ handle(struct web_req *req)
 	return req->route->handler(req);
 }
 
-void
-serve_request(struct web_req *req)
+static void
+finish(struct web_req *req, int64_t start_us)
 {
-	int64_t		start_us = clock_mono_us(), took_us;
-	enum web_rc	rc;
+	int64_t	took_us;
 
-	request_begin(req);
-	rc = handle(req);
-	if (!req->impl->answered)
-		answer_rc(req, rc);
 	answer_send(req);
 	took_us = clock_mono_us() - start_us;
 	metric_add(M_HTTP_REQUESTS, 1);
@@ -94,5 +89,31 @@ serve_request(struct web_req *req)
 	log_debug("http.request", LOG_STR("method", req->method),
 	    LOG_STR("route", req->route == NULL ? NULL : req->route->path),
 	    LOG_INT("status", req->impl->status), LOG_INT("us", took_us));
+}
+
+void
+serve_request(struct web_req *req)
+{
+	int64_t		start_us = clock_mono_us();
+	enum web_rc	rc;
+
+	request_begin(req);
+	rc = handle(req);
+	if (!req->impl->later) {
+		if (!req->impl->answered)
+			answer_rc(req, rc);
+		finish(req, start_us);
+	}
+	request_end(req);
+}
+
+void
+serve_refusal(struct web_req *req, enum web_rc rc)
+{
+	int64_t	start_us = clock_mono_us();
+
+	request_begin(req);
+	answer_rc(req, rc);
+	finish(req, start_us);
 	request_end(req);
 }

@@ -5,5 +5,7 @@
 
 /* req is as request_init() or the last call left it. */
 void	serve_request(struct web_req *req);
+/* The answer to a request that was to be answered later. */
+void	serve_refusal(struct web_req *req, enum web_rc rc);
 
 #endif

@@ -39,11 +39,13 @@ print_usage(FILE *f, const struct web_app *app)
 	    "                  statements\n"
 	    "  --print-config  print the configuration in effect\n"
 	    "  --routes        print what it serves, as JSON\n\n"
-	    "Started by spawn-fcgi it serves FastCGI. From a shell it answers "
-	    "one CGI request:\n"
-	    "  REQUEST_METHOD=GET PATH_INFO=/api/... QUERY_STRING=... %s\n"
-	    "FROSTGUARD_CONF names another configuration file.\n",
-	    app->name, app->help, app->name);
+	    "Started by spawn-fcgi it serves FastCGI.\n",
+	    app->name, app->help);
+	if (app->run == NULL)
+		fprintf(f, "From a shell it answers one CGI request:\n"
+		    "  REQUEST_METHOD=GET PATH_INFO=/api/... "
+		    "QUERY_STRING=... %s\n", app->name);
+	fputs("FROSTGUARD_CONF names another configuration file.\n", f);
 }
 
 /* False for options that are not. */
@@ -74,7 +76,7 @@ load_config(const struct web_app *app)
 		log_open(app->name, level);
 }
 
-static struct db *
+static void
 start(const struct web_app *app)
 {
 	load_config(app);
@@ -82,9 +84,15 @@ start(const struct web_app *app)
 		fatal("libsodium does not start");
 	if (*conf_text("metrics_file") != '\0')
 		metrics_open(conf_text("metrics_file"));
-	template_open(conf_text("templates_dir"));
+	if (app->run == NULL)
+		template_open(conf_text("templates_dir"));
 	if (app->start != NULL)
 		app->start();
+}
+
+static struct db *
+open_db(const struct web_app *app)
+{
 	return app->db_role == NULL ? NULL :
 	    db_open(app->db_role, app->name);
 }
@@ -115,9 +123,12 @@ check_statements(struct db *db, const struct db_stmt_list *const *lists)
 static int
 check(const struct web_app *app)
 {
-	struct db	*db = start(app);
-	unsigned	 faults = template_check_all();
+	struct db	*db;
+	unsigned	 faults;
 
+	start(app);
+	db = open_db(app);
+	faults = app->run == NULL ? template_check_all() : 0;
 	if (db != NULL && (check_schema(db) != DB_OK ||
 	    check_statements(db, app->stmts) != DB_OK))
 		faults++;
@@ -174,11 +185,15 @@ serve_all(const struct web_app *app)
 	struct loop	 l = { .app = app };
 	struct gate	*gate;
 
-	if (!gate_is_fastcgi() && getenv("REQUEST_METHOD") == NULL) {
+	if (!gate_is_fastcgi() &&
+	    (app->run != NULL || getenv("REQUEST_METHOD") == NULL)) {
 		print_usage(stderr, app);
 		return 2;
 	}
-	l.db = start(app);
+	start(app);
+	if (app->run != NULL)
+		return app->run(app);
+	l.db = open_db(app);
 	l.schema_known = l.db == NULL;
 	gate = gate_open();
 	serve(&l, gate);

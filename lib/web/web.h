@@ -45,6 +45,7 @@ enum web_rc {
 enum web_place {
 	IN_PATH,		/* the :name of the path */
 	IN_QUERY,
+	IN_QUERY_MANY,		/* the same, and may be repeated */
 	IN_BODY			/* form field or JSON member, by Content-Type */
 };
 
@@ -55,6 +56,7 @@ struct web_value {		/* one validated parameter */
 	int64_t		 i;		/* set by int, bool, time validators */
 	centi_t		 centi;
 	struct uuid	 uuid;
+	struct web_value *next;		/* IN_QUERY_MANY: the one after it */
 };
 
 /* NULL when acceptable (and v's typed member set), else a static phrase that
@@ -119,6 +121,10 @@ struct web_app {
 	 * loaded; idle about once a second between requests. */
 	void		(*start)(void);
 	void		(*idle)(struct db *db);
+	/* NULL: one request at a time. Else this serves the socket that is
+	 * descriptor 0, by a web_loop; it returns what main() does. Such a
+	 * program has no pages: its errors are JSON, always. */
+	int		(*run)(const struct web_app *app);
 };
 
 #define WEB_LIST(a)	(a), sizeof(a) / sizeof((a)[0])
@@ -131,6 +137,7 @@ struct web_req {
 	const struct web_route	*route;
 	struct arena		 arena;		/* this request's memory */
 	struct db		*db;
+	void			*ctx;		/* as web_loop_new() was told */
 	void			*session;	/* owned by arena; guard's type */
 	/* The token a form of this session carries; set by the guard. Then
 	 * anything but GET and HEAD must bring it as the field "csrf" or the

@@ -1,0 +1,37 @@
+/*
+ * web_loop.h - a program's routes served on an event loop.
+ *
+ * For a struct web_app with run: many requests at once, and answers that wait.
+ * Routes, parameters, guard and refusals are as in any program; a handler
+ * answers as usual, or takes the connection by web_later() and answers on that
+ * when it is ready. Guard and handlers must not wait for anything.
+ */
+#ifndef FG_WEB_LOOP_H
+#define FG_WEB_LOOP_H
+#include "web/fcgi_server.h"
+#include "web/web.h"
+
+struct web_loop;			/* opaque */
+
+struct web_loop_ops {		/* as in struct fcgi_ops */
+	void	(*timer)(void *ctx, struct fcgi_req *c);
+	void	(*closed)(void *ctx, struct fcgi_req *c, enum fcgi_why why);
+	void	(*stopped)(void *ctx);
+};
+
+/* Serves descriptor 0. Handlers find ctx as req->ctx. limits->body is the
+ * app's. */
+struct web_loop	*web_loop_new(struct event_base *base,
+		    const struct web_app *app,
+		    const struct fcgi_limits *limits,
+		    const struct web_loop_ops *ops, void *ctx);
+void		 web_loop_stop(struct web_loop *l, int64_t grace_ms);
+void		 web_loop_free(struct web_loop *l);	/* NULL works */
+
+/* In a handler: what it returns is ignored, c is the program's to finish. */
+struct fcgi_req	*web_later(struct web_req *req);
+/* Finishes c with a refusal in the usual form. */
+void		 web_loop_refuse(struct web_loop *l, struct fcgi_req *c,
+		    enum web_rc rc);
+
+#endif
