@@ -62,6 +62,7 @@ libweb_a_SOURCES += lib/web/web_loop.c lib/web/web_loop.h
 libdomain_a_SOURCES =
 libdomain_a_SOURCES += lib/domain/alert.c lib/domain/alert.h
 libdomain_a_SOURCES += lib/domain/alert_timeline.c
+libdomain_a_SOURCES += lib/domain/alert_act.c lib/domain/alert_act.h
 libdomain_a_SOURCES += lib/domain/alert_text.c lib/domain/alert_text.h
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/cursor.c lib/domain/cursor.h

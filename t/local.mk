@@ -52,6 +52,7 @@ UNIT_TESTS += t/t-when
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
 DB_TESTS =
+DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-ingest
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-fcgi-record
@@ -72,6 +73,7 @@ t_t_engine_door_SOURCES = t/t-engine-door.c t/engine-case.c t/engine-case.h
 t_t_engine_link_SOURCES = t/t-engine-link.c t/engine-case.c t/engine-case.h
 
 # Database tests share an organization of their own.
+t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
