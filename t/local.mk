@@ -29,6 +29,7 @@ UNIT_TESTS += t/t-engine-alert
 UNIT_TESTS += t/t-engine-clock
 UNIT_TESTS += t/t-engine-door
 UNIT_TESTS += t/t-engine-link
+UNIT_TESTS += t/t-escape
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-fcgi-server
 UNIT_TESTS += t/t-hub
@@ -51,19 +52,34 @@ UNIT_TESTS += t/t-uuid
 UNIT_TESTS += t/t-when
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
+UNIT_TESTS += t/t-template
+UNIT_TESTS += t/t-web-answer
+UNIT_TESTS += t/t-web-form
+UNIT_TESTS += t/t-web-route
+UNIT_TESTS += t/t-web-status
+UNIT_TESTS += t/t-web-valid
 DB_TESTS =
 DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-ingest
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-fcgi-record
+FUZZ_TARGETS += t/fuzz-form
 FUZZ_TARGETS += t/fuzz-json
 FUZZ_TARGETS += t/fuzz-live
 FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
+SCRIPT_TESTS += t/banned.sh
 SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS += t/headers.sh
+SCRIPT_TESTS += t/includes.sh
 SCRIPT_TESTS += t/nginx.sh
+SCRIPT_TESTS += t/raw-output.sh
+SCRIPT_TESTS += t/routes.sh
+SCRIPT_TESTS += t/schema-version.sh
 SCRIPT_TESTS += t/shellcheck.sh
+SCRIPT_TESTS += t/sizes.sh
+SCRIPT_TESTS += t/web.sh
 
 # Scripts of events share their runner.
 t_t_engine_SOURCES = t/t-engine.c t/engine-case.c t/engine-case.h
@@ -97,6 +113,7 @@ FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
 t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
+t_fuzz_form_LDADD = $(FUZZ_LIBS)
 t_fuzz_json_LDADD = $(FUZZ_LIBS)
 t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
@@ -119,8 +136,11 @@ TESTS += $(FUZZ_TARGETS) $(SCRIPT_TESTS)
 LOG_COMPILER = $(top_srcdir)/t/harness
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(top_srcdir)/t/harness
-AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR;
+AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR; \
+	COMPILE='$(CC) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)'; \
+	export COMPILE;
 
+EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 

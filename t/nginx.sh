@@ -8,7 +8,7 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 # shellcheck disable=SC2034 # for services_nginx_conf
 sockets=$home logs=$home port=18080 fg_user=www-data
-# shellcheck source=admin/stack/services.sh
+# shellcheck source=../admin/stack/services.sh
 . "$top/admin/stack/services.sh"
 
 services_nginx_conf

@@ -37,14 +37,13 @@ decode(struct arena *a, const char *s, const char *end, size_t *len)
 {
 	char	*out = arena_alloc(a, (size_t)(end - s) + 1);
 	size_t	 n = 0;
-	int	 c;
+	int	 c, last = 0;
 
-	while (s < end) {
+	for (; s < end; last = c) {
 		if ((c = decode_byte(&s, end)) < 0)
 			return NULL;
-		if (c == '\n' && n > 0 && out[n - 1] == '\r')
-			n--;
-		out[n++] = (char)c;
+		if (c != '\n' || last != '\r')
+			out[n++] = c == '\r' ? '\n' : (char)c;
 	}
 	out[n] = '\0';
 	*len = n;
