@@ -1,16 +1,9 @@
 /* engine-case.h - scripts for the engine: rows of events and what they do. */
 #ifndef ENGINE_CASE_H
 #define ENGINE_CASE_H
-#include "domain/engine.h"
+#include "engine-sample.h"
 
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define EPOCH		INT64_C(1767603600000)	/* all scripts start here */
 #define MINUTES(n)	((n) * 60)
-
-/* Tenths of a degree Fahrenheit, as the published vectors are written. */
-#define F(tenths)	((((tenths) - 320) * 100 + \
-			((tenths) < 320 ? -9 : 9)) / 18)
-
 #define QUIET_BATTERY	.battery_percent = -1, .battery_mv = -1
 #define UPLINK		.kind = ENGINE_UPLINK, .is_primary = true, \
 			QUIET_BATTERY
@@ -30,7 +23,7 @@ struct engine_row {
 	int			 at_s;		/* since EPOCH */
 	struct engine_event	 ev;
 	enum unit_status	 want;
-	const char		*want_ops;	/* see engine_case_ops() */
+	const char		*want_ops;	/* see engine_sample_ops() */
 };
 
 struct engine_case {
@@ -39,8 +32,6 @@ struct engine_case {
 	struct engine_effects	out;		/* of the last step */
 };
 
-/* The defaults of a fridge: at most 41 F, created an hour before EPOCH. */
-struct engine_rules	engine_case_rules(void);
 /* A unit that has never been seen. */
 struct engine_case	engine_case_fresh(void);
 /* A unit that is ok, its last reading (38 F) taken at EPOCH. */
@@ -51,8 +42,6 @@ enum engine_rc	engine_case_step(struct engine_case *c, int at_s,
 /* Every row of a script, with an expectation after each. */
 void		engine_case_play(struct engine_case *c,
 		    const struct engine_row *rows, size_t n);
-/* "open door_open warning, resolve temp_excursion"; "" for none. Static. */
-const char	*engine_case_ops(const struct engine_effects *out);
 /* The first operation of that kind on that type, or a failed test. */
 const struct engine_op *engine_case_op(const struct engine_case *c,
 		    enum engine_op_kind kind, enum alert_type type);

@@ -28,6 +28,7 @@ UNIT_TESTS += t/t-engine
 UNIT_TESTS += t/t-engine-alert
 UNIT_TESTS += t/t-engine-clock
 UNIT_TESTS += t/t-engine-door
+UNIT_TESTS += t/t-engine-laws
 UNIT_TESTS += t/t-engine-link
 UNIT_TESTS += t/t-escape
 UNIT_TESTS += t/t-fcgi-record
@@ -62,6 +63,7 @@ DB_TESTS =
 DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-ingest
 FUZZ_TARGETS =
+FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-fcgi-record
 FUZZ_TARGETS += t/fuzz-form
 FUZZ_TARGETS += t/fuzz-json
@@ -81,12 +83,18 @@ SCRIPT_TESTS += t/shellcheck.sh
 SCRIPT_TESTS += t/sizes.sh
 SCRIPT_TESTS += t/web.sh
 
-# Scripts of events share their runner.
-t_t_engine_SOURCES = t/t-engine.c t/engine-case.c t/engine-case.h
-t_t_engine_alert_SOURCES = t/t-engine-alert.c t/engine-case.c t/engine-case.h
-t_t_engine_clock_SOURCES = t/t-engine-clock.c t/engine-case.c t/engine-case.h
-t_t_engine_door_SOURCES = t/t-engine-door.c t/engine-case.c t/engine-case.h
-t_t_engine_link_SOURCES = t/t-engine-link.c t/engine-case.c t/engine-case.h
+# Scripts of events share their runner, lives of units their laws.
+ENGINE_CASE = t/engine-case.c t/engine-case.h t/engine-sample.c \
+	t/engine-sample.h
+ENGINE_LIFE = t/engine-laws.c t/engine-laws.h t/engine-life.c t/engine-life.h \
+	t/engine-sample.c t/engine-sample.h
+t_fuzz_engine_SOURCES = t/fuzz-engine.c $(ENGINE_LIFE)
+t_t_engine_SOURCES = t/t-engine.c $(ENGINE_CASE)
+t_t_engine_alert_SOURCES = t/t-engine-alert.c $(ENGINE_CASE)
+t_t_engine_clock_SOURCES = t/t-engine-clock.c $(ENGINE_CASE)
+t_t_engine_door_SOURCES = t/t-engine-door.c $(ENGINE_CASE)
+t_t_engine_laws_SOURCES = t/t-engine-laws.c $(ENGINE_LIFE)
+t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 
 # Database tests share an organization of their own.
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
@@ -112,6 +120,7 @@ t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
+t_fuzz_engine_LDADD = $(FUZZ_LIBS)
 t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
 t_fuzz_form_LDADD = $(FUZZ_LIBS)
 t_fuzz_json_LDADD = $(FUZZ_LIBS)
@@ -156,6 +165,10 @@ fuzz: $(FUZZ_TARGETS)
 	done
 CLEAN_LOCAL += fuzz.corpus
 
+# The engine's laws over a million lives of units; ENGINE_SEED says which.
+check-laws: t/t-engine-laws
+	ENGINE_LIVES=1000000 ./t/t-engine-laws
+
 # The tests again, in builds of their own under this one.
 again = mkdir -p $(1) && cd $(1) && { test -f Makefile || \
 	$(abs_srcdir)/configure -q CC='$(CC)' $(2); }
@@ -171,4 +184,4 @@ coverage:
 EXTRA_DIST += t/coverage
 CLEAN_LOCAL += coverage
 
-.PHONY: fuzz check-sanitize coverage
+.PHONY: check-laws check-sanitize coverage fuzz

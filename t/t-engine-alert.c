@@ -40,7 +40,7 @@ Test(engine_alert, takes_no_fault_for_a_temperature)
 		struct engine_case	u = engine_case_ok();
 
 		engine_case_step(&u, 300, c[i].ev);
-		cr_expect_str_eq(engine_case_ops(&u.out),
+		cr_expect_str_eq(engine_sample_ops(&u.out),
 		    "open sensor_fault critical", "%s", c[i].name);
 		cr_expect_eq(u.s.temp, F(380), "%s", c[i].name);
 		cr_expect_eq(u.s.status, UNIT_OK, "%s", c[i].name);
@@ -56,10 +56,10 @@ Test(engine_alert, takes_the_extremes_for_temperatures)
 	struct engine_case	c = engine_case_ok();
 
 	engine_case_step(&c, 300, high);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open temp_excursion warning");
 	engine_case_step(&c, 600, low);
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve temp_excursion");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion");
 }
 
 Test(engine_alert, ends_a_fault_with_that_sensors_next_reading)
@@ -69,17 +69,17 @@ Test(engine_alert, ends_a_fault_with_that_sensors_next_reading)
 	struct engine_case	c = engine_case_ok();
 
 	engine_case_step(&c, 300, of_sensor(7, fault));
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open sensor_fault critical");
 	cr_expect_eq(c.out.ops[0].sensor.b[15], 7);
 	engine_case_step(&c, 310, of_sensor(7, fault));
-	cr_expect_str_eq(engine_case_ops(&c.out), "");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "");
 	engine_case_step(&c, 320, of_sensor(8, good));
-	cr_expect_str_eq(engine_case_ops(&c.out), "");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "");
 	engine_case_step(&c, 330, of_sensor(7, checkin));
-	cr_expect_str_eq(engine_case_ops(&c.out), "");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "");
 	engine_case_step(&c, 340, of_sensor(7, good));
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve sensor_fault");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve sensor_fault");
 	cr_expect_eq(c.out.ops[0].reason, ENGINE_WHY_FAULT_GONE);
 	cr_expect_eq(c.out.ops[0].duration_s, 40);
 	cr_expect(!c.out.ops[0].by_person);
@@ -127,7 +127,7 @@ Test(engine_alert, knows_a_low_battery_by_charge_or_voltage)
 		    c[i].mv, c[i].low_mv));
 
 		engine_case_step(&u, 10, ev);
-		cr_expect_str_eq(engine_case_ops(&u.out), c[i].low ?
+		cr_expect_str_eq(engine_sample_ops(&u.out), c[i].low ?
 		    "open low_battery warning" : "", "%s", c[i].name);
 		if (c[i].low) {
 			cr_expect_eq(u.out.ops[0].battery_percent,
@@ -137,7 +137,7 @@ Test(engine_alert, knows_a_low_battery_by_charge_or_voltage)
 		u = engine_case_ok();
 		engine_case_step(&u, 10, of_sensor(1, battery(0, -1, 0)));
 		engine_case_step(&u, 20, ev);
-		cr_expect_str_eq(engine_case_ops(&u.out), c[i].charged ?
+		cr_expect_str_eq(engine_sample_ops(&u.out), c[i].charged ?
 		    "resolve low_battery" : "", "%s", c[i].name);
 	}
 }
@@ -168,7 +168,7 @@ Test(engine_alert, leaves_room_for_the_unit_when_many_sensors_fail)
 	cr_expect_eq(c.s.alerts_n, ENGINE_ALERTS_MAX - ALERT_TYPE__MAX);
 	cr_expect_eq(dropped, ALERT_TYPE__MAX);
 	engine_case_step(&c, 100, hot);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open temp_excursion warning");
 }
 
@@ -181,7 +181,7 @@ Test(engine_alert, acknowledges_once_and_keeps_the_alert_open)
 	engine_case_step(&c, 10, hot);
 	c.s.alerts[0].id.b[0] = 99;
 	cr_expect_eq(engine_case_step(&c, 20, ack), ENGINE_OK);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "acknowledge temp_excursion");
 	cr_expect(!c.out.ops[0].notify);
 	cr_expect_eq(c.out.ops[0].id.b[0], 99);
@@ -259,13 +259,13 @@ Test(engine_alert, lets_a_person_end_an_excursion_that_is_back_in_range)
 	engine_case_step(&c, 10, hot);
 	engine_case_step(&c, 20, band);
 	cr_expect_eq(engine_case_step(&c, 30, ev), ENGINE_OK);
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve temp_excursion");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion");
 	cr_expect(c.out.ops[0].by_person && c.out.ops[0].notify);
 	cr_expect_eq(c.s.status, UNIT_RESTORING);
 	cr_expect_eq(c.out.transition.reason, ENGINE_WHY_PERSON);
 	cr_expect_eq(engine_case_step(&c, 40, ev), ENGINE_NO_ALERT);
 	engine_case_step(&c, 50, hot);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open temp_excursion warning");
 }
 
@@ -281,7 +281,7 @@ Test(engine_alert, resolves_what_only_people_can_know)
 	cr_expect_eq(engine_case_step(&c, 30, ev), ENGINE_OK);
 	cr_expect_eq(c.s.alerts_n, 0);
 	engine_case_step(&c, 40, of_sensor(7, fault));
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open sensor_fault critical");
 }
 
@@ -308,7 +308,7 @@ Test(engine_alert, withholds_a_suppressed_alert_but_not_the_state)
 	c.r.suppressed_until_ms = EPOCH + 1800 * 1000;
 	engine_case_step(&c, 10, hot);
 	cr_expect_eq(c.s.status, UNIT_EXCURSION);
-	cr_expect_str_eq(engine_case_ops(&c.out), "withhold temp_excursion");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "withhold temp_excursion");
 	cr_expect(c.out.ops[0].suppressed && !c.out.ops[0].notify);
 	cr_expect_eq(c.s.alerts_n, 0);
 	engine_case_step(&c, 310, hot);
@@ -319,7 +319,7 @@ Test(engine_alert, withholds_a_suppressed_alert_but_not_the_state)
 	cr_expect_eq(c.s.due_at_ms, EPOCH + 1800 * 1000);
 	c.r.suppressed = 0;
 	engine_case_step(&c, 1800, tick);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open temp_excursion critical");
 	cr_expect(c.out.ops[0].notify);
 	cr_expect_eq(c.s.withheld, 0);
@@ -347,7 +347,7 @@ Test(engine_alert, tells_after_a_suppression_what_got_worse_within)
 	c.r.suppressed = ENGINE_BIT(ALERT_TEMP_EXCURSION);
 	engine_case_step(&c, 310, hot);
 	engine_case_step(&c, 610, hot);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "change temp_excursion critical");
 	cr_expect(c.out.ops[0].suppressed && !c.out.ops[0].notify);
 	engine_case_step(&c, 620, tick);
@@ -356,7 +356,7 @@ Test(engine_alert, tells_after_a_suppression_what_got_worse_within)
 
 	c.r.suppressed = 0;
 	engine_case_step(&c, 630, tick);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "change temp_excursion critical");
 	cr_expect_eq(c.out.ops[0].reason, ENGINE_WHY_UNSUPPRESSED);
 	cr_expect(c.out.ops[0].notify && !c.out.ops[0].rearmed);
@@ -376,7 +376,7 @@ Test(engine_alert, resolves_under_a_suppression_without_a_word)
 	engine_case_step(&c, 10, hot);
 	c.r.suppressed = ENGINE_BIT(ALERT_TEMP_EXCURSION);
 	engine_case_step(&c, 20, good);
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve temp_excursion");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion");
 	cr_expect(c.out.ops[0].suppressed && !c.out.ops[0].notify);
 }
 
@@ -387,12 +387,12 @@ Test(engine_alert, opens_a_suppressed_fault_with_the_next_message)
 
 	c.r.suppressed = ENGINE_BIT(ALERT_SENSOR_FAULT);
 	engine_case_step(&c, 10, of_sensor(7, fault));
-	cr_expect_str_eq(engine_case_ops(&c.out), "withhold sensor_fault");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "withhold sensor_fault");
 	engine_case_step(&c, 20, of_sensor(7, fault));
 	cr_expect_eq(c.out.ops_n, 0);
 	c.r.suppressed = 0;
 	engine_case_step(&c, 30, of_sensor(7, fault));
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open sensor_fault critical");
 }
 
@@ -404,7 +404,7 @@ Test(engine_alert, closes_an_alert_the_state_knows_nothing_of)
 	    .type = ALERT_TEMP_EXCURSION, .severity = SEVERITY_CRITICAL,
 	    .opened_at_ms = 1 };
 	engine_case_step(&c, 10, tick);
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve temp_excursion");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion");
 	cr_expect_eq(c.out.ops[0].duration_s, EPOCH / 1000 + 9);
 }
 

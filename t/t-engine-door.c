@@ -203,8 +203,8 @@ Test(engine_door, raises_its_own_alert_by_the_minutes)
 			engine_case_step(&u, MINUTES(c[i].before_min), tick);
 		engine_case_step(&u, MINUTES(c[i].at_min),
 		    c[i].close ? closed : tick);
-		cr_expect_str_eq(engine_case_ops(&u.out), c[i].want, "%s: %s",
-		    c[i].name, engine_case_ops(&u.out));
+		cr_expect_str_eq(engine_sample_ops(&u.out), c[i].want, "%s: %s",
+		    c[i].name, engine_sample_ops(&u.out));
 	}
 }
 
@@ -232,7 +232,7 @@ Test(engine_door, takes_a_warning_of_zero_minutes_for_at_once)
 
 	c.r.door_warning_min = 0;
 	engine_case_step(&c, 10, opened);
-	cr_expect_str_eq(engine_case_ops(&c.out), "open door_open warning");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "open door_open warning");
 }
 
 Test(engine_door, never_lowers_its_severity_while_open)
@@ -245,7 +245,7 @@ Test(engine_door, never_lowers_its_severity_while_open)
 	engine_case_step(&c, MINUTES(10), tick);
 	c.r.door_critical_min = c.r.door_warning_min = 30;
 	engine_case_step(&c, MINUTES(11), tick);
-	cr_expect_str_eq(engine_case_ops(&c.out), "");
+	cr_expect_str_eq(engine_sample_ops(&c.out), "");
 	cr_expect(engine_case_open(&c, ALERT_DOOR_OPEN));
 }
 

@@ -252,7 +252,7 @@ Test(engine_link, takes_a_checkin_without_temperature_for_no_monitoring)
 	engine_case_step(&c, 1530, lively);
 	cr_expect_eq(c.s.status, UNIT_MONITORING_INTERRUPTED);
 	cr_expect_eq(c.out.transition.reason, ENGINE_WHY_NO_TEMPERATURE);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open monitoring_interrupted critical");
 }
 
@@ -417,6 +417,6 @@ Test(engine_link, asks_for_logs_beside_a_sensor_where_they_are_required)
 	engine_case_step(&c, OVERDUE + MINUTES(15), good);
 	engine_case_step(&c, OVERDUE + MINUTES(15) + 1, tick);
 	cr_expect_eq(c.s.status, UNIT_OK);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open missed_manual_entry warning");
 }

@@ -229,12 +229,12 @@ Test(engine, suspects_the_cooling_after_45_minutes_without_improvement)
 	feed(&c, 300, 9, 800, 0);	/* 38 F was read 45 minutes before */
 	cr_expect(!engine_case_open(&c, ALERT_SUSPECTED_COOLING_FAILURE));
 	feed(&c, 3000, 1, 800, 0);
-	cr_expect_str_eq(engine_case_ops(&c.out),
+	cr_expect_str_eq(engine_sample_ops(&c.out),
 	    "open suspected_cooling_failure warning");
 	cr_expect_eq(c.out.ops[0].correlated_type, ALERT_TEMP_EXCURSION);
 	cr_expect(c.out.ops[0].correlated);
 	feed(&c, 3300, 1, 400, 0);
-	cr_expect_str_eq(engine_case_ops(&c.out), "resolve temp_excursion, "
+	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion, "
 	    "resolve suspected_cooling_failure");
 }
 

@@ -137,7 +137,7 @@ engine_next_due(const struct engine_pass *p)
 		    r->door_warning_min * MINUTE_MS : 0,
 		open ? s->door_changed_at_ms +
 		    r->door_critical_min * MINUTE_MS : 0,
-		quiet ? r->suppressed_until_ms : 0,
+		quiet ? later(r->suppressed_until_ms, p->now + 1) : 0,
 	};
 
 	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)

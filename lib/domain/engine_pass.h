@@ -30,6 +30,7 @@ struct engine_pass {
 	bool			sensor_news;	/* battery and fault count */
 	enum engine_link	link;
 	bool			log_overdue;
+	bool			answered;	/* for, by sensor or people */
 };
 
 /* engine_track.c: temperature, connection, status. */

@@ -164,7 +164,7 @@ follow_excursion(struct engine_pass *p)
 	struct engine_state	*s = p->s;
 
 	if (good(p->r, s->temp))
-		engine_end_excursion(p, p->proof);
+		engine_end_excursion(p, p->answered ? p->proof : 0);
 	else if (engine_out_of_range(p) &&
 	    p->now >= engine_confirm_at(s, p->r))
 		s->confirmed = true;
@@ -199,6 +199,8 @@ engine_look(struct engine_pass *p)
 
 	p->link = find_link(p);
 	p->log_overdue = log_due_at != 0 && p->now >= log_due_at;
+	p->answered = p->link == LINK_UP &&
+	    !(p->log_overdue && by_people_alone(p->r));
 }
 
 static enum unit_status
@@ -286,7 +288,7 @@ engine_follow(struct engine_pass *p)
 	enum unit_status	 to;
 
 	engine_look(p);
-	if (p->link != LINK_UP)
+	if (!p->answered)
 		s->good_readings = 0;	/* what was proven is stale */
 	if (s->excursion_at_ms == 0)
 		look_for_excursion(p);
