@@ -27,12 +27,13 @@ deps_run='
 # To test, beside those.
 deps_check='
 	chromium
+	chromium-driver
 	clang
 	clang-format
 	git
 	lcov
 	libcriterion-dev
-	nodejs
+	python3-selenium
 	shellcheck
 	xz-utils
 '

@@ -1,8 +1,9 @@
 # services - configuration, FastCGI programs and nginx of one ./run.
 # shellcheck shell=bash
 
-# Each is cgi-bin/NAME and serves $sockets/NAME.sock.
-services_programs='alerts auth health stream ttn units'
+# Each upstream of nginx is a program cgi-bin/NAME that serves $sockets/NAME.sock.
+services_programs=$(sed -n 's/^upstream fg_\(.*\) {.*/\1/p' \
+    "$top/nginx/http.conf.in")
 
 # services_build - into $build; a second ./run of the same tree waits.
 services_build() {
@@ -109,7 +110,11 @@ serve() {
 }
 
 services_start() {
-	local name
+	local name built=
+	for name in $services_programs; do
+		[[ ! -x $home/app/libexec/frostguard/$name ]] || built+=" $name"
+	done
+	services_programs=$built
 	! (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
 	    fail "port $port is taken; --port names another"
 	say "starting the programs"
