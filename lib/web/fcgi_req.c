@@ -201,7 +201,7 @@ handle(struct fcgi_req *c, const struct fcgi_event *ev)
 		break;
 	case FCGI_BROKEN:
 		log_warn("fcgi.broken", LOG_STR("why", ev->why));
-		/* FALLTHROUGH */
+		__attribute__((fallthrough));
 	case FCGI_ABORT:
 		fcgi_req_doom(c, FCGI_GONE);
 		break;

@@ -16,13 +16,60 @@
 #define LISTENER	0	/* where the spawner put the socket */
 
 struct gate {
-	const struct gate_io	*io;	/* NULL: one of the two of ours */
-	void			*ctx;
-	bool			 fastcgi;
+	const struct gate_io	*io;
+	void			*ctx;		/* io's */
 	bool			 served;	/* CGI: the one request */
 	FCGX_Request		 request;
 	int			 epoll;
 	int			 signals;
+};
+
+static const char *
+cgi_param(void *unused, const char *name)
+{
+	(void)unused;
+	return getenv(name);
+}
+
+static size_t
+cgi_read(void *unused, char *p, size_t len)
+{
+	(void)unused;
+	return fread(p, 1, len, stdin);
+}
+
+static void
+cgi_write(void *unused, const char *p, size_t len)
+{
+	(void)unused;
+	(void)fwrite(p, 1, len, stdout);
+}
+
+static const struct gate_io cgi = { cgi_param, cgi_read, cgi_write };
+
+static const char *
+fastcgi_param(void *request, const char *name)
+{
+	return FCGX_GetParam(name, ((FCGX_Request *)request)->envp);
+}
+
+static size_t
+fastcgi_read(void *request, char *p, size_t len)
+{
+	int	n = FCGX_GetStr(p, (int)len, ((FCGX_Request *)request)->in);
+
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* A client that has gone is nobody's fault: failures are not looked at. */
+static void
+fastcgi_write(void *request, const char *p, size_t len)
+{
+	(void)FCGX_PutStr(p, (int)len, ((FCGX_Request *)request)->out);
+}
+
+static const struct gate_io fastcgi = {
+	fastcgi_param, fastcgi_read, fastcgi_write
 };
 
 bool
@@ -71,23 +118,25 @@ listen_on(struct gate *g)
 }
 
 struct gate *
-gate_open(void)
-{
-	struct gate	*g = mem_alloc(sizeof(*g));
-
-	g->fastcgi = gate_is_fastcgi();
-	if (g->fastcgi)
-		listen_on(g);
-	return g;
-}
-
-struct gate *
 gate_over(const struct gate_io *io, void *ctx)
 {
 	struct gate	*g = mem_alloc(sizeof(*g));
 
 	g->io = io;
 	g->ctx = ctx;
+	return g;
+}
+
+struct gate *
+gate_open(void)
+{
+	struct gate	*g;
+
+	if (!gate_is_fastcgi())
+		return gate_over(&cgi, NULL);
+	g = gate_over(&fastcgi, NULL);
+	g->ctx = &g->request;
+	listen_on(g);
 	return g;
 }
 
@@ -102,7 +151,7 @@ gate_close(struct gate *g)
 {
 	if (g == NULL)
 		return;
-	if (g->fastcgi) {
+	if (g->io == &fastcgi) {
 		FCGX_Free(&g->request, 1);
 		close(g->epoll);
 		close(g->signals);
@@ -129,7 +178,7 @@ gate_wait(struct gate *g, int timeout_ms)
 	struct epoll_event	ev[2];
 	int			n;
 
-	if (!g->fastcgi) {
+	if (g->io != &fastcgi) {
 		if (g->served)
 			return GATE_STOP;
 		g->served = true;
@@ -145,41 +194,25 @@ gate_wait(struct gate *g, int timeout_ms)
 const char *
 gate_param(struct gate *g, const char *name)
 {
-	if (g->io != NULL)
-		return g->io->param(g->ctx, name);
-	return g->fastcgi ? FCGX_GetParam(name, g->request.envp) :
-	    getenv(name);
+	return g->io->param(g->ctx, name);
 }
 
 size_t
 gate_read(struct gate *g, char *p, size_t len)
 {
-	int	n;
-
-	if (g->io != NULL)
-		return g->io->read(g->ctx, p, len);
-	if (!g->fastcgi)
-		return fread(p, 1, len, stdin);
-	n = FCGX_GetStr(p, (int)len, g->request.in);
-	return n < 0 ? 0 : (size_t)n;
+	return g->io->read(g->ctx, p, len);
 }
 
-/* A client that has gone is nobody's fault: failures are not looked at. */
 void
 gate_write(struct gate *g, const char *p, size_t len)
 {
-	if (g->io != NULL)
-		g->io->write(g->ctx, p, len);
-	else if (g->fastcgi)
-		(void)FCGX_PutStr(p, (int)len, g->request.out);
-	else
-		(void)fwrite(p, 1, len, stdout);
+	g->io->write(g->ctx, p, len);
 }
 
 void
 gate_done(struct gate *g)
 {
-	if (g->fastcgi)
+	if (g->io == &fastcgi)
 		FCGX_Finish_r(&g->request);
 	else
 		fflush(stdout);
