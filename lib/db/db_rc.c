@@ -17,6 +17,7 @@ static const struct {
 	{ "26000", DB_RETRY },		/* prepared statement is not known */
 	{ "40001", DB_RETRY },		/* serialization_failure */
 	{ "40P01", DB_RETRY },		/* deadlock_detected */
+	{ "42P05", DB_RETRY },		/* ... or is, behind a pooler */
 	{ "42501", DB_REFUSED },	/* privilege, row security */
 	{ "44",	   DB_REFUSED },	/* with_check_option_violation */
 	{ "53",	   DB_DOWN },		/* disk full, too many connections */

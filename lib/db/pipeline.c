@@ -111,11 +111,24 @@ sync_queue(struct pipeline *p)
 		lost(p);
 }
 
+/* Keeps the list of what is prepared true. The server may not be the one that
+ * it was, behind a pooler. */
+static void
+follow(struct pipeline *p, const struct slot *slot, const PGresult *res)
+{
+	const char	*state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	bool		 exists = state != NULL && strcmp(state, "42P05") == 0;
+
+	if (state != NULL && strcmp(state, "26000") == 0)
+		prepared_forget(&p->prepared);
+	else if (slot->kind == OWED_PREPARE && p->rc != DB_OK && !exists)
+		prepared_find(&p->prepared, slot->stmt)->ready = false;
+}
+
 static enum db_rc
 judge(struct pipeline *p, const struct slot *slot, const PGresult *res)
 {
 	const struct db_stmt	*st = slot->stmt;
-	const char		*state;
 
 	switch (PQresultStatus(res)) {
 	case PGRES_PIPELINE_ABORTED:
@@ -128,9 +141,7 @@ judge(struct pipeline *p, const struct slot *slot, const PGresult *res)
 			return DB_FAIL;
 		break;
 	default:
-		state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-		if (state != NULL && strcmp(state, "26000") == 0)
-			prepared_forget(&p->prepared);
+		break;
 	}
 	return judge_result(st, res);
 }
@@ -155,8 +166,7 @@ answer(struct pipeline *p)
 	fail(p, judge(p, &slot, res));
 	if (slot.rows != NULL && p->rc == DB_OK)
 		*slot.rows += strtoll(PQcmdTuples(res), NULL, 10);
-	if (slot.kind == OWED_PREPARE && p->rc != DB_OK)
-		prepared_find(&p->prepared, slot.stmt)->ready = false;
+	follow(p, &slot, res);
 	if ((end = PQgetResult(p->conn)) == NULL)
 		return res;
 	PQclear(end);
@@ -166,15 +176,21 @@ lost:
 	return NULL;
 }
 
-/* DB_OK with a connection in pipeline mode. One that was idle is looked at
- * first: the server may have been restarted meanwhile. */
+/* Whether the server closed the connection meanwhile: the first look may find
+ * its last words, the second one the end. */
+static bool
+is_dead(struct pipeline *p)
+{
+	return !PQconsumeInput(p->conn) || !PQconsumeInput(p->conn);
+}
+
+/* DB_OK with a connection in pipeline mode. */
 static enum db_rc
 ensure(struct pipeline *p)
 {
 	int64_t	now_us = clock_mono_us();
 
-	if (p->conn != NULL && now_us - p->used_us > IDLE_US &&
-	    (!PQconsumeInput(p->conn) || PQstatus(p->conn) != CONNECTION_OK))
+	if (p->conn != NULL && now_us - p->used_us > IDLE_US && is_dead(p))
 		pipeline_drop(p);
 	p->used_us = now_us;
 	if (p->conn == NULL) {

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 
@@ -28,7 +29,8 @@ prepared_find(struct prepared *p, const struct db_stmt *st)
 		if (slot->stmt == NULL) {
 			slot->stmt = st;
 			snprintf(slot->name, sizeof(slot->name),
-			    "%.40s.%016" PRIx64, st->name, hash(st->sql));
+			    "%.32s.%016" PRIx64 ".%x", st->name,
+			    hash(st->sql), p->generation);
 			return slot;
 		}
 	}
@@ -38,6 +40,6 @@ prepared_find(struct prepared *p, const struct db_stmt *st)
 void
 prepared_forget(struct prepared *p)
 {
-	for (size_t n = 0; n < PREPARED_MAX; n++)
-		p->slot[n].ready = false;
+	memset(p->slot, 0, sizeof(p->slot));
+	p->generation++;
 }
