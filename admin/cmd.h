@@ -11,7 +11,8 @@ enum cmd_rc {			/* the exit code */
 	CMD_USAGE,		/* arguments are wrong: main shows the synopsis */
 };
 
-/* argv[0] is the command's name, as for main(); getopt_long() begins anew. */
+/* argv[0] is the command's name, as for main(); getopt_long() begins anew
+ * with it. */
 typedef enum cmd_rc cmd_fn(int argc, char **argv);
 cmd_fn	cmd_conf;
 cmd_fn	cmd_migrate;

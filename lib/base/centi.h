@@ -14,7 +14,7 @@
 typedef int32_t centi_t;	/* 0.01 degrees Celsius */
 
 #define CENTI_MIN	(-99999)	/* what numeric(7,2) holds is wider; */
-#define CENTI_MAX	99999		/* beyond this nothing is a temperature */
+#define CENTI_MAX	99999		/* beyond, nothing is a temperature */
 #define CENTI_TEXT	16		/* bytes centi_format() may write */
 
 /* Decimal text, optional sign, digits beyond the second rounded: "-18.004". */

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 int64_t	clock_now_ms(void);		/* UTC, milliseconds since the epoch */
-void	clock_freeze(int64_t now_ms);	/* from here on clock_now_ms() says so */
+void	clock_freeze(int64_t now_ms);	/* clock_now_ms() from here on */
 int64_t	clock_mono_us(void);		/* for durations only; never frozen */
 
 #endif

@@ -29,7 +29,7 @@ struct conf_row {
 	int64_t		 min, max;
 	const char	*def;		/* the default, as text */
 	bool		 secret;	/* --print-config hides it */
-	const char	*help;		/* one sentence; manual and sample file */
+	const char	*help;		/* one sentence, for people */
 };
 
 /* All keys of all programs: the manual and the sample file are checked

@@ -69,7 +69,8 @@ is_secret(const char *key)
 static void
 put_string(struct buf *line, const char *s)
 {
-	size_t	len = strnlen(s, VALUE_MAX + 4), i, step;	/* whole characters */
+	size_t	len = strnlen(s, VALUE_MAX + 4);	/* the last one whole */
+	size_t	i, step;
 
 	buf_putc(line, '"');
 	for (i = 0; i < len && i < VALUE_MAX; i += step) {

@@ -43,13 +43,14 @@ void	log_write(enum log_level level, const char *event,
 	    const struct log_field *fields, size_t n);
 
 /* The empty first element lets a call have no fields at all. */
+#define LOG_LIST(...)	((const struct log_field[]){ { 0 }, ##__VA_ARGS__ })
 #define LOG_AT(level, event, ...)					\
 	do {								\
 		if (log_enabled(level))					\
 			log_write(level, event,				\
-			    (const struct log_field[]){ { 0 }, ##__VA_ARGS__ } + 1, \
-			    sizeof((const struct log_field[]){ { 0 }, ##__VA_ARGS__ }) \
-			    / sizeof(struct log_field) - 1);		\
+			    LOG_LIST(__VA_ARGS__) + 1,			\
+			    sizeof(LOG_LIST(__VA_ARGS__)) /		\
+			    sizeof(struct log_field) - 1);		\
 	} while (0)
 #define log_debug(event, ...)	LOG_AT(LOG_DEBUG, event, ##__VA_ARGS__)
 #define log_info(event, ...)	LOG_AT(LOG_INFO, event, ##__VA_ARGS__)

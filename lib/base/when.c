@@ -292,7 +292,9 @@ when_age(int64_t age_ms, char buf[WHEN_TEXT])
 	static const struct {
 		int64_t		 s;
 		const char	*unit;
-	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+	} units[] = {
+		{ 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" }
+	};
 	int64_t	s = age_ms > 0 ? age_ms / 1000 : 0, rest;
 	size_t	i = 0;
 	int	n;

@@ -105,11 +105,13 @@ struct db_arg	 db_arg_uuid(const struct uuid *u);	/* NULL or nil: NULL */
 struct db_arg	 db_arg_centi(centi_t v);
 struct db_arg	 db_arg_null(void);
 
-/* db_query(db, &stmt, &res, db_arg_i64(1), ...): counts its arguments. */
+/* db_query(db, &stmt, &res, db_arg_i64(1), ...): counts its arguments. The
+ * empty first element lets a call have none. */
+#define DB_ARG_LIST(...)						\
+	((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ })
 #define DB_ARGS(...)							\
-	((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ } + 1),	\
-	(sizeof((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ })	\
-	/ sizeof(struct db_arg) - 1)
+	DB_ARG_LIST(__VA_ARGS__) + 1, sizeof(DB_ARG_LIST(__VA_ARGS__)) /	\
+	sizeof(struct db_arg) - 1
 #define db_query(db, st, res, ...)					\
 	db_query_n(db, st, DB_ARGS(__VA_ARGS__), res)
 #define db_one(db, st, res, ...)					\

@@ -10,7 +10,7 @@
 #include "db/connect.h"
 #include "db/migrate_files.h"
 
-#define LOCK		"7020220117170011"	/* any number, but one */
+#define LOCK	"7020220117170011"	/* any number, but one */
 #define WHY_MAX		8192
 
 static const char as_owner[] = "SET ROLE " MIGRATE_OWNER;

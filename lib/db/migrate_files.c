@@ -58,7 +58,7 @@ sql_files_one(struct sql_files *out, const char *dir, const char *name,
 	fclose(in);
 	if (!ok) {
 		buf_release(&text);
-		return refuse(why, name, "not a readable text of 4 MiB or less");
+		return refuse(why, name, "not a text of 4 MiB or less");
 	}
 	out->v = mem_resize(out->v,
 	    mem_product(out->n + 1, sizeof(*out->v)));

@@ -129,20 +129,15 @@ static enum db_rc
 judge(struct pipeline *p, const struct slot *slot, const PGresult *res)
 {
 	const struct db_stmt	*st = slot->stmt;
+	ExecStatusType		 status = PQresultStatus(res);
 
-	switch (PQresultStatus(res)) {
-	case PGRES_PIPELINE_ABORTED:
+	if (status == PGRES_PIPELINE_ABORTED)
 		return p->rc;		/* of the one that failed before */
-	case PGRES_COMMAND_OK:
-		if (slot->kind == OWED_PREPARE)
-			return DB_OK;
-		if (slot->kind == OWED_CHECK && judge_count(st, "arguments",
-		    st->nargs, PQnparams(res)) != DB_OK)
-			return DB_FAIL;
-		break;
-	default:
-		break;
-	}
+	if (status == PGRES_COMMAND_OK && slot->kind == OWED_PREPARE)
+		return DB_OK;
+	if (status == PGRES_COMMAND_OK && slot->kind == OWED_CHECK &&
+	    judge_count(st, "arguments", st->nargs, PQnparams(res)) != DB_OK)
+		return DB_FAIL;
 	return judge_result(st, res);
 }
 
