@@ -2,7 +2,7 @@
 # crontab.in.
 #
 #	pkglibexec_PROGRAMS += cron/sweep
-#	cron_sweep_LDADD = $(FG_LIBS)
+#	cron_sweep_LDADD = $(APP_LIBS)
 crontabdir = $(sysconfdir)/cron.d
 made += cron/crontab
 INSTALL_LOCAL += install-crontab
@@ -14,3 +14,6 @@ install-crontab: cron/crontab
 	$(INSTALL_DATA) cron/crontab '$(DESTDIR)$(crontabdir)/frostguard'
 uninstall-crontab:
 	rm -f '$(DESTDIR)$(crontabdir)/frostguard'
+
+pkglibexec_PROGRAMS += cron/sweep
+cron_sweep_LDADD = $(APP_LIBS)

@@ -66,6 +66,7 @@ DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-db
 DB_TESTS += t/db-migrate
+DB_TESTS += t/db-sweep
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-fcgi-record
@@ -103,6 +104,7 @@ t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 # Database tests share an organization of their own.
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
+t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \

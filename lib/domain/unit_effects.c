@@ -89,19 +89,20 @@ void
 unit_effects_tell(const struct unit_watch *w, enum live_kind kind,
     struct json_object *data, struct live_list *live)
 {
-	struct live_event *ev;
+	struct live_event  ev = { .kind = kind, .org = w->organization,
+			       .site = w->site, .unit = w->unit };
 	const char	  *text;
-	size_t		   len;
 
 	text = json_object_to_json_string_length(data, JSON_C_TO_STRING_PLAIN,
-	    &len);
-	if (live != NULL && live->n < LIVE_LIST_MAX && len <= LIVE_DATA) {
-		ev = &live->v[live->n++];
-		*ev = (struct live_event){ .kind = kind,
-		    .org = w->organization, .site = w->site, .unit = w->unit,
-		    .data = arena_strndup(live->arena, text, len),
-		    .len = len };
-	}
+	    &ev.len);
+	if (live->n == LIVE_LIST_MAX - 1 || ev.len > LIVE_DATA) {
+		ev = (struct live_event){ .kind = LIVE_RESET,
+		    .org = w->organization, .data = "" };
+		live->n = LIVE_LIST_MAX - 1;
+	} else
+		ev.data = arena_strndup(live->arena, text, ev.len);
+	if (live->n < LIVE_LIST_MAX)
+		live->v[live->n++] = ev;
 	json_object_put(data);
 }
 

@@ -19,8 +19,10 @@ struct unit_actor {
 	const char	*note;		/* of a person; may be NULL; borrowed */
 };
 
-#define LIVE_LIST_MAX	32
-struct live_list {		/* data lives in the arena */
+/* What is to be told after a commit; data lives in the arena. Of more than it
+ * holds only "reload" is told. */
+#define LIVE_LIST_MAX	64
+struct live_list {
 	struct arena		*arena;
 	size_t			 n;
 	struct live_event	 v[LIVE_LIST_MAX];
