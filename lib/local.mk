@@ -94,6 +94,13 @@ libdomain_a_SOURCES += lib/domain/unit_watch.c lib/domain/unit_watch.h
 libdomain_a_SOURCES += lib/domain/uplink.h
 libdomain_a_SOURCES += lib/domain/viewer.c lib/domain/viewer.h
 
+libdomain_a_SOURCES += lib/domain/uplink.c lib/domain/uplink.h
+libdomain_a_SOURCES += lib/domain/uplink_draft.c lib/domain/uplink_draft.h
+libdomain_a_SOURCES += lib/domain/uplink_field.c lib/domain/uplink_field.h
+libdomain_a_SOURCES += lib/domain/uplink_payload.c lib/domain/uplink_payload.h
+libdomain_a_SOURCES += lib/domain/uplink_value.c lib/domain/uplink_value.h
+libdomain_a_SOURCES += lib/domain/uplink_vocabulary.c
+libdomain_a_SOURCES += lib/domain/uplink_words.c lib/domain/uplink_words.h
 # What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
 	$(JSON_LIBS) $(SODIUM_LIBS) -lm

@@ -63,10 +63,10 @@ struct uplink_temp {
 	char	 path[UPLINK_PATH_MAX + 1];	/* the field it stands in */
 };
 
-/* One instant. The newest comes first; older ones are what the device had
- * kept until it could send. */
+/* One instant. The newest comes first. */
 struct uplink_obs {
 	int64_t		 at_ms;		/* 0: the message tells no time */
+	bool		 history;	/* kept until it could be sent: no news */
 	unsigned	 has;		/* UPLINK_HAS_*; door has its own */
 	centi_t		 temperature;	/* what the device is there to measure */
 	unsigned	 temp_first;	/* all of them: temps[temp_first], ... */
@@ -82,6 +82,9 @@ struct uplink_obs {
 /* A sensor that says it is broken or unplugged, in words or in a value. */
 struct uplink_fault {
 	const char	*what;		/* static, for people */
+	bool		 main;		/* it is the one the device is there for:
+					 * whatever temperature is told instead
+					 * is only second best */
 	char		 path[UPLINK_PATH_MAX + 1];
 };
 
@@ -135,6 +138,9 @@ struct uplink_why {
 	struct uplink_note note[UPLINK_NOTES_MAX];
 };
 
+/* Whether it is a webhook body at all, of a known kind or not, rather than
+ * what a payload formatter returned. */
+bool		 uplink_is_message(struct json_object *o);
 /* Reads a webhook body that json_parse() took; fills all of *out. why may be
  * NULL, and then explaining costs nothing. Returns out->kind. */
 enum uplink_kind uplink_read(struct json_object *body, struct uplink *out,
