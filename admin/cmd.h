@@ -16,5 +16,6 @@ enum cmd_rc {			/* the exit code */
 typedef enum cmd_rc cmd_fn(int argc, char **argv);
 cmd_fn	cmd_conf;
 cmd_fn	cmd_migrate;
+cmd_fn	cmd_uplink;
 
 #endif

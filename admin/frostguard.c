@@ -24,6 +24,9 @@ static const struct command {
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
 	  cmd_migrate },
+	{ "uplink", false, "<MESSAGES",
+	  "show how messages of devices are understood, and why",
+	  cmd_uplink },
 };
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 

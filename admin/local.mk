@@ -5,6 +5,7 @@ frostguard_LDADD = $(FG_LIBS)
 frostguard_SOURCES = admin/cmd.h
 frostguard_SOURCES += admin/cmd-conf.c
 frostguard_SOURCES += admin/cmd-migrate.c
+frostguard_SOURCES += admin/cmd-uplink.c
 frostguard_SOURCES += admin/frostguard.c
 
 # What ./run and ./check are made of.

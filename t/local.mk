@@ -61,6 +61,9 @@ UNIT_TESTS += t/t-web-form
 UNIT_TESTS += t/t-web-route
 UNIT_TESTS += t/t-web-status
 UNIT_TESTS += t/t-web-valid
+UNIT_TESTS += t/t-uplink
+UNIT_TESTS += t/t-uplink-envelope
+UNIT_TESTS += t/t-uplink-words
 DB_TESTS =
 DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-ingest
@@ -87,6 +90,9 @@ SCRIPT_TESTS += t/schema-version.sh
 SCRIPT_TESTS += t/shellcheck.sh
 SCRIPT_TESTS += t/sizes.sh
 SCRIPT_TESTS += t/web.sh
+FUZZ_TARGETS += t/fuzz-uplink
+SCRIPT_TESTS = \
+	t/shellcheck.sh
 
 # Scripts of events share their runner, lives of units their laws.
 ENGINE_CASE = t/engine-case.c t/engine-case.h t/engine-sample.c \
@@ -111,6 +117,15 @@ t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \
 	t/mustache-case.h
 t_t_mustache_tags_SOURCES = t/t-mustache-tags.c t/mustache-case.c \
 	t/mustache-case.h
+
+# Payloads and what is expected of them.
+t_t_uplink_SOURCES = t/t-uplink.c t/uplink-case.c t/uplink-case.h
+t_t_uplink_envelope_SOURCES = t/t-uplink-envelope.c t/uplink-case.c \
+	t/uplink-case.h
+check_PROGRAMS += t/score-uplinks
+TESTS += t/score-uplinks
+t_score_uplinks_LDADD = $(FG_LIBS)
+EXTRA_DIST += t/data
 
 # What a test links unless it says otherwise.
 LDADD = $(FG_LIBS) $(CRITERION_LIBS)
@@ -137,6 +152,7 @@ t_fuzz_when_LDADD = $(FUZZ_LIBS)
 # What t/web.sh asks.
 check_PROGRAMS += t/demo-app
 t_demo_app_LDADD = $(FG_LIBS)
+t_fuzz_uplink_LDADD = $(FUZZ_LIBS)
 
 if HAVE_CRITERION
 check_PROGRAMS += $(UNIT_TESTS) $(DB_TESTS)

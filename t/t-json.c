@@ -67,6 +67,31 @@ Test(json, refuses_what_is_not_strictly_json)
 	cr_expect_null(json_parse("[\"a\0b\"]", 7, NULL), "NUL inside");
 }
 
+Test(json, lets_a_device_put_nul_in_a_text_but_not_in_a_name)
+{
+	static const struct {
+		const char	*text;
+		bool		 ok;
+	} c[] = {
+		{ "{\"a\":\"\\u0001\\u0000\\f\"}", true },
+		{ "[\"\\u0000\"]", true },
+		{ "{\"a\":[\"\\u0000\" , 1]}", true },
+		{ "{\"\\u0000\":1}", false },
+		{ "{\"a\\u0000\" \n :1}", false },
+		{ "{\"a\":1,\"a\\u0000\":2}", false },
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		struct json_object	*o = json_parse_device(c[i].text,
+		    strlen(c[i].text), NULL);
+
+		cr_expect_eq(o != NULL, c[i].ok, "%s", c[i].text);
+		json_object_put(o);
+		cr_expect_null(parse(c[i].text), "%s", c[i].text);
+	}
+	cr_expect_null(json_parse_device("[\"a\0b\"]", 7, NULL));
+}
+
 Test(json, refuses_duplicate_keys_however_they_are_spelt)
 {
 	static const char *const c[] = {

@@ -45,8 +45,8 @@ build(const char *text, int len, const char **why)
 	return o;
 }
 
-struct json_object *
-json_parse(const char *text, size_t len, const char **why)
+static struct json_object *
+parse(const char *text, size_t len, bool nul, const char **why)
 {
 	struct json_object	*o;
 	const char		*fault;
@@ -54,6 +54,8 @@ json_parse(const char *text, size_t len, const char **why)
 
 	if (len > INT_MAX)
 		fault = "text too long";
+	else if (nul)
+		fault = json_scan_device(text, len, &members);
 	else
 		fault = json_scan(text, len, &members);
 	o = fault == NULL ? build(text, (int)len, &fault) : NULL;
@@ -66,6 +68,18 @@ json_parse(const char *text, size_t len, const char **why)
 	if (o == NULL && why != NULL)
 		*why = fault;
 	return o;
+}
+
+struct json_object *
+json_parse(const char *text, size_t len, const char **why)
+{
+	return parse(text, len, false, why);
+}
+
+struct json_object *
+json_parse_device(const char *text, size_t len, const char **why)
+{
+	return parse(text, len, true, why);
 }
 
 static struct json_object *

@@ -18,6 +18,10 @@
 
 /* NULL on error; *why (may be NULL) is then a static phrase. */
 struct json_object *json_parse(const char *text, size_t len, const char **why);
+/* The same for what devices' decoders wrote: they put raw bytes in text, so a
+ * value (not a key) may hold NUL; read it with its length. */
+struct json_object *json_parse_device(const char *text, size_t len,
+    const char **why);
 /* Borrowed; NULL if absent, null, or of another type. */
 const char *json_str(struct json_object *o, const char *key, size_t *len);
 struct json_object *json_obj(struct json_object *o, const char *key);

@@ -65,9 +65,10 @@ scan_number(const char *s, size_t len, size_t *i)
 	return NULL;
 }
 
-/* *i stands on the opening quote and is left behind the closing one. */
+/* *i stands on the opening quote and is left behind the closing one. *nul is
+ * set if there is one in between. */
 static const char *
-scan_string(const char *s, size_t len, size_t *i)
+scan_string(const char *s, size_t len, size_t *i, bool *nul)
 {
 	size_t	step;
 
@@ -81,7 +82,7 @@ scan_string(const char *s, size_t len, size_t *i)
 			continue;
 		}
 		if (len - *i >= 6 && memcmp(s + *i, "\\u0000", 6) == 0)
-			return "NUL in a string";
+			*nul = true;
 		/* What is escaped is ASCII, or json-c refuses it. */
 		step = 2;
 		if (len - *i < step || (unsigned char)s[*i + 1] >= 0x80)
@@ -93,25 +94,25 @@ scan_string(const char *s, size_t len, size_t *i)
 	return NULL;
 }
 
+/* Whether what comes at i, behind white space, is of that kind. */
 static bool
-opens(const char *s, size_t len)
+next_is(const char *s, size_t len, size_t i, enum kind kind)
 {
-	size_t	i = 0;
-
 	while (i < len && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' ||
 	    s[i] == '\r'))
 		i++;
-	return i < len && kinds[(unsigned char)s[i]] == K_OPEN;
+	return i < len && kinds[(unsigned char)s[i]] == kind;
 }
 
-const char *
-json_scan(const char *s, size_t len, size_t *members)
+static const char *
+scan(const char *s, size_t len, bool nul_passes, size_t *members)
 {
 	const char	*fault = NULL;
+	bool		 nul;
 	size_t		 i = 0;
 
 	*members = 0;
-	if (!opens(s, len))
+	if (!next_is(s, len, 0, K_OPEN))
 		return "neither an object nor an array";
 	while (i < len && fault == NULL) {
 		switch (kinds[(unsigned char)s[i]]) {
@@ -119,7 +120,12 @@ json_scan(const char *s, size_t len, size_t *members)
 			fault = "unexpected character";
 			break;
 		case K_QUOTE:
-			fault = scan_string(s, len, &i);
+			nul = false;
+			fault = scan_string(s, len, &i, &nul);
+			/* What a colon follows is a key. */
+			if (nul && fault == NULL && (!nul_passes ||
+			    next_is(s, len, i, K_COLON)))
+				fault = "NUL in a string";
 			break;
 		case K_NUMBER:
 			fault = scan_number(s, len, &i);
@@ -133,4 +139,16 @@ json_scan(const char *s, size_t len, size_t *members)
 		}
 	}
 	return fault;
+}
+
+const char *
+json_scan(const char *s, size_t len, size_t *members)
+{
+	return scan(s, len, false, members);
+}
+
+const char *
+json_scan_device(const char *s, size_t len, size_t *members)
+{
+	return scan(s, len, true, members);
 }

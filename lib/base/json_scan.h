@@ -13,5 +13,7 @@
 /* NULL when there is no fault, else a static phrase. *members is the number
  * of "key": in the text, at any depth. */
 const char *json_scan(const char *s, size_t len, size_t *members);
+/* The same, but a string that is not a key may hold an escaped NUL. */
+const char *json_scan_device(const char *s, size_t len, size_t *members);
 
 #endif

@@ -102,8 +102,9 @@ static void
 read_gateways(struct uplink *u, struct json_object *list)
 {
 	double	best_rssi = 0, best_snr = 0, rssi, snr;
+	size_t	n = list != NULL ? json_object_array_length(list) : 0;
 
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct json_object	*gw = json_object_array_get_idx(list, i);
 
 		if (!json_object_is_type(gw, json_type_object))
@@ -159,7 +160,8 @@ read_observations(struct uplink *u, struct json_object *decoded,
 	draft_init(&d, u, why);
 	if (decoded != NULL)
 		payload_walk(&d, decoded);
-	if (normalized != NULL && !d.temperature)
+	d.skip = d.seen;
+	if (normalized != NULL)
 		payload_walk_normalized(&d, normalized);
 	draft_finish(&d);
 	return UPLINK_READINGS;
@@ -244,11 +246,43 @@ uplink_read_payload(struct json_object *payload, struct uplink *out,
 	return out->kind;
 }
 
+void
+uplink_now(const struct uplink *u, struct uplink_obs *out)
+{
+	*out = (struct uplink_obs){ .at_ms = u->recorded_at_ms };
+	for (unsigned i = 0; i < u->obs_count; i++) {
+		const struct uplink_obs	*o = &u->obs[i];
+		unsigned		 news = o->has & ~out->has;
+
+		if (o->history)
+			continue;
+		if ((news & UPLINK_HAS_TEMPERATURE) != 0) {
+			out->at_ms = o->at_ms;
+			out->temperature = o->temperature;
+			out->temp_first = o->temp_first;
+			out->temp_count = o->temp_count;
+		}
+		if ((news & UPLINK_HAS_HUMIDITY) != 0)
+			out->humidity_cpct = o->humidity_cpct;
+		if ((news & UPLINK_HAS_BATTERY_MV) != 0)
+			out->battery_mv = o->battery_mv;
+		if ((news & UPLINK_HAS_BATTERY_PCT) != 0)
+			out->battery_cpct = o->battery_cpct;
+		if ((news & UPLINK_HAS_OPEN_COUNT) != 0)
+			out->open_count = o->open_count;
+		if ((news & UPLINK_HAS_OPEN_TIME) != 0)
+			out->open_time_s = o->open_time_s;
+		if (out->door == DOOR_UNKNOWN)
+			out->door = o->door;
+		out->has |= o->has;
+	}
+}
+
 bool
 uplink_parse(const char *body, size_t len, struct uplink *out,
     const char **error)
 {
-	struct json_object	*o = json_parse(body, len, error);
+	struct json_object	*o = json_parse_device(body, len, error);
 
 	clear(out, NULL);
 	if (o != NULL && !json_object_is_type(o, json_type_object)) {

@@ -148,6 +148,9 @@ enum uplink_kind uplink_read(struct json_object *body, struct uplink *out,
 /* The same for what a payload formatter returned, without an envelope. */
 enum uplink_kind uplink_read_payload(struct json_object *payload,
 	    struct uplink *out, struct uplink_why *why);
+/* What holds now, from all observations that are not history; at_ms is the
+ * temperature's. */
+void		 uplink_now(const struct uplink *u, struct uplink_obs *out);
 /* From bytes. False: not a JSON object; *error is then a static phrase. */
 bool		 uplink_parse(const char *body, size_t len, struct uplink *out,
 	    const char **error);

@@ -18,18 +18,23 @@ draft_init(struct draft *d, struct uplink *u, struct uplink_why *why)
 	d->unwell_count = 0;
 	d->pins = false;
 	d->battery_code = false;
-	d->temperature = false;
+	d->seen = 0;
+	d->skip = 0;
 	d->ranks[0] = nothing_yet;
 	u->obs_count = 1;
 	u->obs[0] = (struct uplink_obs){ .at_ms = u->recorded_at_ms };
 }
 
-/* Writes at *at; what does not fit is cut off. */
+/* Writes at *at; what does not fit is cut off between characters. */
 static void
 append(char *path, size_t *at, const char *s)
 {
 	while (*s != '\0' && *at < UPLINK_PATH_MAX)
 		path[(*at)++] = *s++;
+	while (((unsigned char)*s & 0xc0) == 0x80) {
+		s--;
+		(*at)--;
+	}
 	path[*at] = '\0';
 }
 
@@ -57,6 +62,12 @@ path_text(const struct draft_path *p, char path[UPLINK_PATH_MAX + 1])
 
 	path[0] = '\0';
 	write_path(p, path, &at);
+}
+
+static void
+copy_path(char dst[UPLINK_PATH_MAX + 1], const char *path)
+{
+	memcpy(dst, path, strlen(path) + 1);
 }
 
 void
@@ -164,12 +175,12 @@ draft_add(struct draft *d, unsigned obs, const struct draft_path *path,
 	struct uplink_obs	*o = &d->u->obs[obs];
 	struct draft_ranks	*r = &d->ranks[obs];
 
-	if (f->kind == FIELD_OTHER)
+	if (f->kind == FIELD_OTHER || (name->bits & d->skip) != 0)
 		return;
 	draft_note(d, path, f->kind != FIELD_REJECTED, f->what);
-	if ((name->bits & W_TEMP) != 0 &&
-	    (f->kind != FIELD_REJECTED || (name->bits & W_CHIP) != 0))
-		d->temperature = true;
+	/* The electronics' temperature is one: others tell it as the air's. */
+	if (f->kind != FIELD_REJECTED || (name->bits & W_CHIP) != 0)
+		d->seen |= name->bits & W_QUANTITIES;
 	switch (f->kind) {
 	case FIELD_TEMPERATURE:
 	case FIELD_TEMP_FAULT:
@@ -270,7 +281,7 @@ add_fault(struct uplink *u, const struct draft_temp *t, bool is_main)
 	f = &u->faults[u->fault_count++];
 	f->what = t->field.what;
 	f->main = is_main;
-	memcpy(f->path, t->path, sizeof(f->path));
+	copy_path(f->path, t->path);
 }
 
 static void
@@ -296,7 +307,7 @@ settle(struct draft *d, unsigned obs)
 		if (t->obs != obs || t->field.kind != FIELD_TEMPERATURE)
 			continue;
 		u->temps[u->temp_count].value = (centi_t)t->field.value;
-		memcpy(u->temps[u->temp_count].path, t->path, sizeof(t->path));
+		copy_path(u->temps[u->temp_count].path, t->path);
 		u->temp_count++;
 		if (best == NULL || precedes(t, best))
 			best = t;

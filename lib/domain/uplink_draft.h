@@ -51,9 +51,10 @@ struct draft {
 	struct draft_ranks	 ranks[UPLINK_OBS_MAX];
 	unsigned		 unwell_count;
 	struct draft_unwell	 unwell[DRAFT_UNWELL_MAX];
-	bool	pins;		/* it shows the levels of bare wires */
-	bool	battery_code;	/* it has a battery's status */
-	bool	temperature;	/* it has one, if only of the electronics */
+	bool		pins;	/* it shows the levels of bare wires */
+	bool		battery_code;	/* it has a battery's status */
+	uint64_t	seen;	/* quantities that were found */
+	uint64_t	skip;	/* quantities not to be taken any more */
 };
 
 /* Observation 0 is the message's own instant. */

@@ -160,10 +160,10 @@ place_rank(uint64_t bits)
 {
 	int	rank = RANK_PLAIN;
 
-	if ((bits & W_PROBE) != 0)
-		rank = RANK_PROBE;
-	else if ((bits & W_SURFACE) != 0)
+	if ((bits & W_SURFACE) != 0)
 		rank = RANK_SURFACE;
+	else if ((bits & W_PROBE) != 0)
+		rank = RANK_PROBE;
 	else if ((bits & W_INSIDE) != 0)
 		rank = RANK_INSIDE;
 	else if ((bits & (W_UNKNOWN | W_ELECTRIC | W_DOORS)) != 0)
@@ -218,11 +218,12 @@ judge_temperature(const struct field_name *name, const struct value *v,
 	    centi_from_celsius(celsius, &t);
 	out->kind = FIELD_TEMP_FAULT;
 	out->value = t;
-	/* A sentinel is one as written, whatever unit is claimed for it. */
-	if (!ok || value_fault(celsius) != NULL)
-		out->what = value_fault(CENTI_MAX);
-	else
+	if (ok && value_fault(celsius) == NULL)
 		out->kind = FIELD_TEMPERATURE;
+	else if ((name->bits & W_TEMP) == 0)
+		reject(out, "too large for a temperature");
+	else
+		out->what = value_fault(CENTI_MAX);
 }
 
 static void
@@ -312,7 +313,7 @@ judge_battery(const struct field_name *name, const struct value *v,
 		return;
 	}
 	if ((bits & (W_BATTERY | W_SUPPLY)) == 0 &&
-	    ((bits & (W_UNKNOWN | W_PLACES)) != 0 ||
+	    ((bits & (W_UNKNOWN | (W_PLACES & ~W_INSIDE))) != 0 ||
 	    name->channel != UPLINK_NO_CHANNEL)) {
 		reject(out, "a voltage that is measured");
 		return;
@@ -430,7 +431,8 @@ field_judge(const struct field_name *name, const struct value *v,
 	if (is_unwell(n.bits, v)) {
 		out->kind = FIELD_UNWELL;
 		out->what = "the device says that the sensor is not well";
-	} else if ((n.bits & W_TEMP) != 0) {
+	} else if ((n.bits & W_TEMP) != 0 ||
+	    ((n.bits & W_T) != 0 && (n.bits & W_PLACES) != 0)) {
 		judge_temperature(&n, v, out);
 	} else if ((n.bits & W_HUM) != 0) {
 		judge_humidity(&n, v, out);

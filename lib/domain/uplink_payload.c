@@ -20,7 +20,7 @@ struct place {
 	uint64_t		 bits;		/* of the names around */
 	uint64_t		 label;		/* of a sibling's text */
 	int			 channel;
-	enum value_unit		 unit;
+	enum value_unit		 unit;		/* a sibling's text */
 };
 
 struct walk {
@@ -118,6 +118,37 @@ speaks_of_door(struct json_object *o)
 	return false;
 }
 
+static bool
+has_humidity(struct json_object *o)
+{
+	json_object_object_foreach(o, key, member) {
+		struct uplink_words	words;
+
+		(void)member;
+		uplink_words_read(key, strlen(key), &words);
+		if ((words.bits & W_HUM) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* "ch1_value": 4.1, "ch1_unit": "C", "ch2_value": ... */
+static enum value_unit
+channel_unit(struct json_object *o, int channel, enum value_unit otherwise)
+{
+	json_object_object_foreach(o, key, member) {
+		struct uplink_words	words;
+
+		if (!json_object_is_type(member, json_type_string))
+			continue;
+		uplink_words_read(key, strlen(key), &words);
+		if ((words.bits & W_UNIT) != 0 && words.channel == channel)
+			return value_unit(json_object_get_string(member),
+			    (size_t)json_object_get_string_len(member));
+	}
+	return otherwise;
+}
+
 static void
 walk_leaf(struct walk *w, const struct place *p, struct json_object *parent,
     const struct uplink_words *own, struct json_object *o)
@@ -133,9 +164,14 @@ walk_leaf(struct walk *w, const struct place *p, struct json_object *parent,
 		name.channel = p->channel;
 	name.unit = p->unit;
 	name.bound = (own->bits & W_VALUE) != 0;
+	if (name.bound && own->channel != UPLINK_NO_CHANNEL && parent != NULL)
+		name.unit = channel_unit(parent, own->channel, p->unit);
 	if (own->bits == W_STATE && value_door(&v) != DOOR_UNKNOWN &&
 	    parent != NULL && speaks_of_door(parent))
 		name.bits |= W_CONTACT;
+	/* So is the "T" of "T": 4.1, "RH": 62 a temperature. */
+	if (own->bits == W_T && parent != NULL && has_humidity(parent))
+		name.bits |= W_AIR;
 	field_judge(&name, &v, &f);
 	if (field_is_doubtful(&v) && f.kind > FIELD_REJECTED &&
 	    f.kind != FIELD_DOOR && !writes_numbers_as_text(w)) {
@@ -160,7 +196,8 @@ read_siblings(struct place *p, struct json_object *o)
 		s = json_object_get_string(member);
 		len = (size_t)json_object_get_string_len(member);
 		if ((own.bits & W_UNIT) != 0) {
-			p->unit = value_unit(s, len);
+			if (own.channel == UPLINK_NO_CHANNEL)
+				p->unit = value_unit(s, len);
 		} else if ((own.bits & W_LABEL) != 0 &&
 		    (own.bits & ~(W_LABEL | W_FOREIGN | W_NEUTRAL)) == 0) {
 			uplink_words_read(s, len, &text);
@@ -298,6 +335,8 @@ walk_instants(struct walk *w, const struct place *p, struct json_object *list,
 		in.bits &= ~W_PAST;
 		if (past || llabs(at_ms - now) > NOW_MS)
 			in.obs = draft_instant(w->draft, at_ms, past);
+		else
+			w->draft->u->obs[0].at_ms = at_ms;
 		if (in.obs < UPLINK_OBS_MAX)
 			walk_tree(w, &in, o);
 	}
@@ -310,6 +349,7 @@ walk_channels(struct walk *w, const struct place *p, struct json_object *list)
 		struct place	in = inner(p);
 
 		in.path.index = i;
+		in.bits &= ~W_MANY;
 		if (in.channel == UPLINK_NO_CHANNEL)
 			in.channel = (int)(i < 100 ? i : 99);
 		walk_tree(w, &in, json_object_array_get_idx(list, i));
@@ -347,6 +387,10 @@ walk_list(struct walk *w, const struct place *p, struct json_object *list)
 
 	if (n == 0)
 		return;
+	if (json_object_is_type(first, json_type_array)) {
+		walk_channels(w, p, list);
+		return;
+	}
 	if (!json_object_is_type(first, json_type_object)) {
 		walk_numbers(w, p, list);
 		return;

@@ -178,13 +178,28 @@ value_read(struct json_object *o, struct value *out)
 	}
 }
 
+/* RFC 3339; without a zone it is taken for UTC, with a blank for a T. */
+static bool
+text_time(const char *s, size_t len, int64_t *at_ms)
+{
+	char	zulu[] = "YYYY-MM-DDThh:mm:ssZ";
+
+	if (when_parse(s, len, at_ms))
+		return true;
+	if (len != sizeof(zulu) - 2)
+		return false;
+	memcpy(zulu, s, len);
+	zulu[strlen("YYYY-MM-DD")] = 'T';
+	return when_parse(zulu, sizeof(zulu) - 1, at_ms);
+}
+
 bool
 value_time(struct json_object *o, int64_t *at_ms)
 {
 	struct value	v;
 
 	value_read(o, &v);
-	if (v.text != NULL && when_parse(v.text, v.len, at_ms))
+	if (v.text != NULL && text_time(v.text, v.len, at_ms))
 		return *at_ms / 1000 >= EPOCH_MIN_S &&
 		    *at_ms / 1000 <= EPOCH_MAX_S;
 	if (v.kind != VALUE_NUMBER && v.kind != VALUE_NUMBER_TEXT)

@@ -162,19 +162,44 @@ add_segment(struct uplink_words *w, const char *s, size_t len)
 	w->channel = pieces.channel;
 }
 
+/* Units that are written with signs: "Battery(%)", "Temp [deg]C". A sign's length
+ * in bytes, or 0. */
+static size_t
+read_sign(const char *s, size_t len, uint64_t *bits)
+{
+	static const struct uplink_word signs[] = {
+		{ "%", W_PERCENT },
+		{ "\302\260", 0 },		/* a degree, of what comes next */
+		{ "\342\204\203", W_TEMP | W_CELSIUS },
+		{ "\342\204\211", W_TEMP | W_FAHRENHEIT },
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		size_t	n = strlen(signs[i].word);
+
+		if (n <= len && memcmp(signs[i].word, s, n) == 0) {
+			*bits |= signs[i].bits;
+			return n;
+		}
+	}
+	return 0;
+}
+
 void
 uplink_words_read(const char *name, size_t len, struct uplink_words *out)
 {
-	size_t	end;
+	size_t	end, sign;
 
 	out->bits = 0;
 	out->channel = UPLINK_NO_CHANNEL;
 	for (size_t i = 0; i < len; i = end) {
-		if (!is_word(name[i])) {
-			end = i + 1;
+		sign = read_sign(name + i, len - i, &out->bits);
+		if (sign > 0 || !is_word(name[i])) {
+			end = i + (sign > 0 ? sign : 1);
 			continue;
 		}
-		for (end = i + 1; end < len && is_word(name[end]);)
+		for (end = i + 1; end < len && is_word(name[end]) &&
+		    read_sign(name + end, len - end, &out->bits) == 0;)
 			end++;
 		add_segment(out, name + i, end - i);
 	}

@@ -16,59 +16,60 @@
 
 /* What is measured. */
 #define W_TEMP		W(0)
-#define W_HUM		W(1)
-#define W_BATTERY	W(2)
-#define W_VOLTAGE	W(3)
-#define W_SUPPLY	W(4)	/* vdd: what the device runs on */
-#define W_DOOR		W(5)
-#define W_CONTACT	W(6)
-#define W_MAGNET	W(7)	/* magnet, reed: only words say which way */
-#define W_OPEN		W(8)
-#define W_CLOSED	W(9)
+#define W_T		W(1)	/* "t": a temperature, or else a time */
+#define W_HUM		W(2)
+#define W_BATTERY	W(3)
+#define W_VOLTAGE	W(4)
+#define W_SUPPLY	W(5)	/* vdd: what the device runs on */
+#define W_DOOR		W(6)
+#define W_CONTACT	W(7)
+#define W_MAGNET	W(8)	/* magnet, reed: only words say which way */
+#define W_OPEN		W(9)
+#define W_CLOSED	W(10)
 /* In which unit. */
-#define W_CELSIUS	W(10)
-#define W_FAHRENHEIT	W(11)
-#define W_KELVIN	W(12)
-#define W_VOLTS		W(13)
-#define W_MILLIVOLTS	W(14)
-#define W_PERCENT	W(15)
-#define W_SECONDS	W(16)
+#define W_CELSIUS	W(11)
+#define W_FAHRENHEIT	W(12)
+#define W_KELVIN	W(13)
+#define W_VOLTS		W(14)
+#define W_MILLIVOLTS	W(15)
+#define W_PERCENT	W(16)
+#define W_SECONDS	W(17)
 /* Where. */
-#define W_PROBE		W(17)	/* on a cable, in what is to be kept cold */
-#define W_AIR		W(18)
-#define W_INSIDE	W(19)	/* inside the logger's own housing */
-#define W_SURFACE	W(20)	/* soil, water, pipes, whatever is pointed at */
-#define W_CHIP		W(21)	/* the electronics themselves */
+#define W_PROBE		W(18)	/* on a cable, in what is to be kept cold */
+#define W_AIR		W(19)
+#define W_INSIDE	W(20)	/* inside the logger's own housing */
+#define W_SURFACE	W(21)	/* soil, water, pipes, whatever is pointed at */
+#define W_CHIP		W(22)	/* the electronics themselves */
 /* What speaks against a present value. */
-#define W_MEAN		W(22)
-#define W_LIMIT		W(23)	/* limits, settings, setpoints */
-#define W_ALARM		W(24)
-#define W_PAST		W(25)
-#define W_FOREIGN	W(26)	/* some other quantity */
-#define W_ELECTRIC	W(27)	/* inputs, outputs, mains */
-#define W_STATE		W(28)
-#define W_COUNT		W(29)
-#define W_DURATION	W(30)
-#define W_TIME		W(31)
+#define W_MEAN		W(23)
+#define W_LIMIT		W(24)	/* limits, settings, setpoints */
+#define W_ALARM		W(25)
+#define W_PAST		W(26)
+#define W_FOREIGN	W(27)	/* some other quantity */
+#define W_ELECTRIC	W(28)	/* inputs, outputs, mains */
+#define W_STATE		W(29)
+#define W_COUNT		W(30)
+#define W_DURATION	W(31)
+#define W_TIME		W(32)
 /* Whether the sensor is well. */
-#define W_GOOD		W(32)
-#define W_BAD		W(33)
+#define W_GOOD		W(33)
+#define W_BAD		W(34)
 /* How the payload is built. */
-#define W_VALUE		W(34)	/* value, data, current */
-#define W_CURRENT	W(35)	/* "now", but amperes beside a battery */
-#define W_LABEL		W(36)	/* its text names what a sibling holds */
-#define W_UNIT		W(37)
-#define W_MANY		W(38)	/* a list of these is a list of probes */
-#define W_PIN		W(39)	/* raw levels of wires */
-#define W_NEUTRAL	W(40)
-#define W_UNKNOWN	W(41)	/* at least one word is not in the list */
+#define W_VALUE		W(35)	/* value, data, current */
+#define W_CURRENT	W(36)	/* "now", but amperes beside a battery */
+#define W_LABEL		W(37)	/* its text names what a sibling holds */
+#define W_UNIT		W(38)
+#define W_MANY		W(39)	/* a list of these is a list of probes */
+#define W_PIN		W(40)	/* raw levels of wires */
+#define W_NEUTRAL	W(41)
+#define W_UNKNOWN	W(42)	/* at least one word is not in the list */
 
 #define W_PLACES	(W_PROBE | W_AIR | W_INSIDE | W_SURFACE | W_CHIP)
 #define W_UNITS		(W_CELSIUS | W_FAHRENHEIT | W_KELVIN | W_VOLTS | \
 			 W_MILLIVOLTS | W_PERCENT)
 #define W_POWER		(W_BATTERY | W_VOLTAGE | W_SUPPLY)
 #define W_DOORS		(W_DOOR | W_CONTACT | W_MAGNET | W_OPEN | W_CLOSED)
-#define W_QUANTITIES	(W_TEMP | W_HUM | W_POWER | W_DOORS)
+#define W_QUANTITIES	(W_TEMP | W_T | W_HUM | W_POWER | W_DOORS)
 
 #define UPLINK_WORD_MAX		20
 #define UPLINK_NO_CHANNEL	(-1)
