@@ -35,6 +35,7 @@ UNIT_TESTS += t/t-engine-link
 UNIT_TESTS += t/t-escape
 UNIT_TESTS += t/t-fcgi-record
 UNIT_TESTS += t/t-fcgi-server
+UNIT_TESTS += t/t-gate
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-json
 UNIT_TESTS += t/t-live

@@ -19,8 +19,11 @@ setup(void)
 static void
 teardown(void)
 {
-	gate_close(req.impl->gate);
+	struct gate	*gate = req.impl->gate;
+
+	request_end(&req);
 	request_release(&req);
+	gate_close(gate);
 }
 
 static const char *
