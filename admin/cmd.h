@@ -15,6 +15,7 @@ enum cmd_rc {			/* the exit code */
  * with it. */
 typedef enum cmd_rc cmd_fn(int argc, char **argv);
 cmd_fn	cmd_conf;
+cmd_fn	cmd_demo;
 cmd_fn	cmd_migrate;
 cmd_fn	cmd_uplink;
 

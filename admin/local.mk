@@ -4,6 +4,7 @@ bin_PROGRAMS += frostguard
 frostguard_LDADD = $(FG_LIBS)
 frostguard_SOURCES = admin/cmd.h
 frostguard_SOURCES += admin/cmd-conf.c
+frostguard_SOURCES += admin/cmd-demo.c
 frostguard_SOURCES += admin/cmd-migrate.c
 frostguard_SOURCES += admin/cmd-uplink.c
 frostguard_SOURCES += admin/frostguard.c

@@ -45,7 +45,7 @@ struct db_stmt {
 struct db_arg {				/* plain value: copy freely */
 	enum { DB_ARG_NULL, DB_ARG_SMALL, DB_ARG_TEXT } kind;
 	char		 small[40];	/* numbers and uuids */
-	const char	*text;		/* borrowed until the round trip */
+	const char	*text;		/* borrowed for the call it is in */
 };
 
 /* The configured database, as role. program becomes application_name. The
