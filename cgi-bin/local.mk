@@ -8,3 +8,5 @@ pkglibexec_PROGRAMS += cgi-bin/auth
 cgi_bin_auth_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cgi-bin/health
 cgi_bin_health_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cgi-bin/ttn
+cgi_bin_ttn_LDADD = $(APP_LIBS)
