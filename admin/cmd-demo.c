@@ -195,13 +195,12 @@ seed(struct db *db, void *arg)
 
 /* Where the database is, as whoever connects with psql must say it. */
 static struct json_object *
-describe_database(struct db *db, const char *socket_directory)
+describe_database(struct db *db)
 {
 	PGconn		   *conn = db_conn(db);
 	struct json_object *o = json_object_new_object();
 
-	json_put_str(o, "socket_directory",
-	    socket_directory != NULL ? socket_directory : PQhost(conn));
+	json_put_str(o, "socket_directory", PQhost(conn));
 	json_put_int(o, "port", strtol(PQport(conn), NULL, 10));
 	json_put_str(o, "name", PQdb(conn));
 	json_put_str(o, "superuser", PQuser(conn));
@@ -254,15 +253,18 @@ write_file(const char *path, struct json_object *file)
 	return ok && rename(fresh, path) == 0;
 }
 
+struct arguments {
+	const char	*base_url, *database, *output;
+};
+
 static enum cmd_rc
-make_demo(const char *base_url, const char *socket_directory,
-    const char *output)
+make_demo(const struct arguments *a)
 {
-	struct db	   *db = db_new(conf_text("database"), "frostguard");
+	struct db	   *db = db_new(a->database, "frostguard");
 	struct json_object *file = json_object_new_object();
 	enum cmd_rc	    rc = CMD_FAILED;
 
-	json_put_str(file, "base_url", base_url);
+	json_put_str(file, "base_url", a->base_url);
 	if (!token_key_load(conf_text("key_file")))
 		fprintf(stderr, "frostguard: %s: %s\n", conf_text("key_file"),
 		    strerror(errno));
@@ -272,11 +274,10 @@ make_demo(const char *base_url, const char *socket_directory,
 		fprintf(stderr, "frostguard: the demo is not made; is there "
 		    "one already?\n");
 	else {
-		json_put(file, "database", describe_database(db,
-		    socket_directory));
-		rc = write_file(output, file) ? CMD_OK : CMD_FAILED;
+		json_put(file, "database", describe_database(db));
+		rc = write_file(a->output, file) ? CMD_OK : CMD_FAILED;
 		if (rc != CMD_OK)
-			fprintf(stderr, "frostguard: %s: %s\n", output,
+			fprintf(stderr, "frostguard: %s: %s\n", a->output,
 			    strerror(errno));
 	}
 	json_object_put(file);
@@ -312,33 +313,33 @@ cmd_demo(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "base-url", required_argument, NULL, 'b' },
+		{ "database", required_argument, NULL, 'd' },
 		{ "logins", required_argument, NULL, 'l' },
 		{ "output", required_argument, NULL, 'o' },
-		{ "socket-directory", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char	*base_url = "http://127.0.0.1:8080", *output = NULL;
-	const char	*socket_directory = NULL;
+	struct arguments a = { .base_url = "http://127.0.0.1:8080",
+		.database = conf_text("database") };
 	int		 opt;
 
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (opt) {
 		case 'b':
-			base_url = optarg;
+			a.base_url = optarg;
+			break;
+		case 'd':
+			a.database = optarg;
 			break;
 		case 'l':
 			return print_logins(optarg);
 		case 'o':
-			output = optarg;
-			break;
-		case 's':
-			socket_directory = optarg;
+			a.output = optarg;
 			break;
 		default:
 			return CMD_USAGE;
 		}
 	}
-	if (output == NULL || optind != argc)
+	if (a.output == NULL || optind != argc)
 		return CMD_USAGE;
-	return make_demo(base_url, socket_directory, output);
+	return make_demo(&a);
 }

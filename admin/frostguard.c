@@ -21,7 +21,8 @@ static const struct command {
 	{ "conf", true, "[--list]",
 	  "show the configuration, or every key with kind and default",
 	  cmd_conf },
-	{ "demo", true, "--output FILE [--base-url URL] | --logins FILE",
+	{ "demo", true, "--output FILE [--base-url URL] [--database CONNINFO] |"
+	  " --logins FILE",
 	  "make two organizations to look at, or print how to sign in there",
 	  cmd_demo },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",

@@ -15,6 +15,8 @@ database_place() {
 	pg_data=$home/postgres
 	pg_socket=$sockets/postgres
 	passwords=$home/secret/passwords
+	database_admin="host=$pg_socket port=$database_port"
+	database_admin+=" dbname=$database_name user=$database_superuser"
 }
 
 # sql [ARGUMENT...] - psql as the superuser.
@@ -135,9 +137,8 @@ database_migrate() {
 	    WHERE datname = '$database_name'") ]] ||
 	    sql -d postgres -c "CREATE DATABASE $database_name"
 	say "migrating the schema"
-	"$frostguard" migrate up --database "host=$pg_socket \
-	    port=$database_port dbname=$database_name \
-	    user=$database_superuser" >"$logs/migrate.log" 2>&1 ||
+	"$frostguard" migrate up --database "$database_admin" \
+	    >"$logs/migrate.log" 2>&1 ||
 	    fail_with "$logs/migrate.log" "the migration failed"
 	database_passwords
 	while IFS=: read -r role word; do
