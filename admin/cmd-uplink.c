@@ -15,12 +15,12 @@
 static const char help[] =
 "usage: frostguard uplink <messages\n"
 "\n"
-"Reads one JSON object a line: webhook bodies of The Things Stack, or just what\n"
-"a payload formatter returned. Answers each with one line of JSON: temperature\n"
-"in degrees Celsius, humidity and batteryPercent in per cent, batteryVoltage in\n"
-"volts, doorOpen; null for what the message does not tell. temperatures has\n"
-"every probe's, faults the sensors that do not work, and why tells for each\n"
-"field that looked like one of these what it was taken for.\n"
+"Reads one JSON object a line: webhook bodies of The Things Stack, or just\n"
+"what a payload formatter returned. Answers each with one line of JSON:\n"
+"temperature in degrees Celsius, humidity and batteryPercent in per cent,\n"
+"batteryVoltage in volts, doorOpen; null for what the message does not tell.\n"
+"temperatures has every probe's, faults the sensors that do not work, and why\n"
+"tells for each field that looked like one of these what it was taken for.\n"
 "\n"
 "A line that is not a JSON object is answered by its \"error\", and the exit\n"
 "status is 1 at the end.\n";

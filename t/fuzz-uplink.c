@@ -1,4 +1,4 @@
-/* Any bytes as a webhook body: what comes out is bounded, and the same twice. */
+/* Any bytes as a webhook body: the answer is bounded, and the same twice. */
 #include "base/json.h"
 #include "domain/uplink.h"
 #include <stdint.h>
@@ -26,9 +26,7 @@ static bool
 same_obs(const struct uplink_obs *a, const struct uplink_obs *b)
 {
 	return a->at_ms == b->at_ms && a->has == b->has &&
-	    a->temperature == b->temperature && a->door == b->door &&
-	    a->humidity_cpct == b->humidity_cpct &&
-	    a->battery_mv == b->battery_mv;
+	    a->temperature == b->temperature && a->door == b->door;
 }
 
 int
@@ -47,7 +45,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	o = json_parse_device((const char *)data, len, NULL);
 	require(uplink_read(o, &again, &why) == u.kind);
 	require(why.count <= UPLINK_NOTES_MAX);
-	require(u.obs_count <= UPLINK_OBS_MAX && u.obs_count == again.obs_count);
+	require(u.obs_count == again.obs_count);
+	require(u.obs_count <= UPLINK_OBS_MAX);
 	require(u.temp_count <= UPLINK_TEMPS_MAX);
 	require(u.fault_count <= UPLINK_FAULTS_MAX);
 	for (unsigned i = 0; i < u.obs_count; i++) {

@@ -20,8 +20,8 @@ enum { TEMPERATURE, TEMPERATURES, HUMIDITY, BATTERY_V, BATTERY_PCT, DOOR,
 
 static const struct {
 	const char	*name;
-	double		 tolerance;	/* expectations are cut to four decimals */
-	int		 least;		/* tenths of a per cent that must be right */
+	double		 tolerance;	/* expected to four decimals at most */
+	int		 least;		/* right, in tenths of a per cent */
 } fields[FIELD__MAX] = {
 	[TEMPERATURE] =	 { "temperature_c",  0.0051, 970 },
 	[TEMPERATURES] = { "temperatures_c", 0.0051, 970 },
@@ -31,7 +31,7 @@ static const struct {
 	[DOOR] =	 { "door_open",	     0.0001, 950 },
 };
 
-#define LEAST_SILENT	990	/* tenths of a per cent where null is expected */
+#define LEAST_SILENT	990	/* of where null is expected, in the same */
 
 struct score {
 	int	said, right;		/* a value is expected */

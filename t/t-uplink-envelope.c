@@ -70,7 +70,8 @@ Test(uplink_envelope, reads_all_that_an_uplink_tells)
 {
 	static struct uplink	u;
 	static const uint8_t	frame[] = {
-		0xcb, 0xc0, 0x01, 0x9a, 0x02, 0x58, 0x01, 0xf8, 0x30, 0x7f, 0xff,
+		0xcb, 0xc0, 0x01, 0x9a, 0x02, 0x58, 0x01, 0xf8, 0x30, 0x7f,
+		0xff,
 	};
 
 	case_message("uplink-decoded", &u);
@@ -126,8 +127,9 @@ Test(uplink_envelope, names_the_gateway_that_heard_best)
 	const char		*why;
 
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
-		int	len = snprintf(body, sizeof(body), "{\"uplink_message\":"
-			    "{\"rx_metadata\":[%s]}}", c[i].rx);
+		int	len = snprintf(body, sizeof(body),
+			    "{\"uplink_message\":{\"rx_metadata\":[%s]}}",
+			    c[i].rx);
 
 		cr_assert(uplink_parse(body, (size_t)len, &u, &why), "%s", why);
 		cr_expect_eq(u.gateways, c[i].gateways, "%s", c[i].name);
@@ -182,9 +184,10 @@ Test(uplink_envelope, does_not_take_the_normalised_for_what_was_rejected)
 	const char		*why;
 
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
-		int	len = snprintf(body, sizeof(body), "{\"uplink_message\":"
-			    "{\"decoded_payload\":%s,\"normalized_payload\":%s}}",
-			    c[i].decoded, c[i].normalized);
+		int	len = snprintf(body, sizeof(body),
+			    "{\"uplink_message\":{\"decoded_payload\":%s,"
+			    "\"normalized_payload\":%s}}", c[i].decoded,
+			    c[i].normalized);
 
 		cr_assert(uplink_parse(body, (size_t)len, &u, &why), "%s", why);
 		cr_expect_str_eq(case_now(&u), c[i].want, "%s %s: %s",

@@ -66,7 +66,7 @@ Test(uplink, takes_names_apart_however_they_are_joined)
 		{ "{\"PCBtemp\":21}", "" },
 		{ "{\"T\":4.1,\"RH\":62}", "t 4.10 h 62.00" },
 		{ "{\"t\":4.1,\"n\":62}", "" },
-		{ "{\"template\":4,\"attempts\":3,\"tempo\":9,\"humor\":5}", "" },
+		{ "{\"template\":4,\"attempts\":3,\"tempo\":9}", "" },
 		{ "{\"\":4,\"_\":5,\"--\":6,\"7\":8}", "" },
 	};
 

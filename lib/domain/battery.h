@@ -12,7 +12,7 @@
 
 enum battery_chemistry {
 	BATTERY_UNKNOWN,	/* device without catalogue entry: 3.0-3.6 V */
-	BATTERY_LIFES2_AA,	/* two AA lithium cells; the catalogue default */
+	BATTERY_LIFES2_AA,	/* two AA lithium cells: the default */
 	BATTERY_CR17450,
 	BATTERY_ALKALINE_AA,	/* two AA cells */
 	BATTERY_CR2032,

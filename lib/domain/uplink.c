@@ -105,7 +105,7 @@ read_gateways(struct uplink *u, struct json_object *list)
 	size_t	n = list != NULL ? json_object_array_length(list) : 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct json_object	*gw = json_object_array_get_idx(list, i);
+		struct json_object *gw = json_object_array_get_idx(list, i);
 
 		if (!json_object_is_type(gw, json_type_object))
 			continue;

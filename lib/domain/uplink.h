@@ -66,11 +66,11 @@ struct uplink_temp {
 /* One instant. The newest comes first. */
 struct uplink_obs {
 	int64_t		 at_ms;		/* 0: the message tells no time */
-	bool		 history;	/* kept until it could be sent: no news */
+	bool		 history;	/* kept until it could be sent */
 	unsigned	 has;		/* UPLINK_HAS_*; door has its own */
-	centi_t		 temperature;	/* what the device is there to measure */
-	unsigned	 temp_first;	/* all of them: temps[temp_first], ... */
-	unsigned	 temp_count;	/* ... main one included */
+	centi_t		 temperature;	/* of what it is there to measure */
+	unsigned	 temp_first;	/* all: temps[temp_first] ff., the */
+	unsigned	 temp_count;	/* ... main one among them */
 	int32_t		 humidity_cpct;	/* hundredths of a per cent */
 	int32_t		 battery_mv;
 	int32_t		 battery_cpct;	/* as the device reports it */
@@ -82,9 +82,9 @@ struct uplink_obs {
 /* A sensor that says it is broken or unplugged, in words or in a value. */
 struct uplink_fault {
 	const char	*what;		/* static, for people */
-	bool		 main;		/* it is the one the device is there for:
-					 * whatever temperature is told instead
-					 * is only second best */
+	bool		 main;		/* what the device is there for: the
+					 * temperature told instead is only
+					 * second best */
 	char		 path[UPLINK_PATH_MAX + 1];
 };
 
@@ -92,15 +92,16 @@ struct uplink {			/* plain value, owns nothing; about 9 kB */
 	enum uplink_kind kind;
 	bool		 simulated;
 	bool		 normalized;	/* "uplink_normalized": one of several
-					 * messages for a frame that is usually
-					 * delivered as uplink_message as well */
+					 * messages for a frame that usually
+					 * comes as uplink_message as well */
 	enum uplink_eui	 eui;
-	char		 dev_eui[DEVEUI_TEXT];	/* "" unless UPLINK_EUI_VALID */
-	char		 device_id[UPLINK_ID_MAX + 1];		/* "": absent */
-	char		 application_id[UPLINK_ID_MAX + 1];	/* "": absent */
-	char		 brand[UPLINK_ID_MAX + 1];	/* device repository's */
-	char		 model[UPLINK_ID_MAX + 1];	/* ids; "": absent */
-	char		 session_key_id[UPLINK_SESSION_MAX + 1]; /* "": absent */
+	char		 dev_eui[DEVEUI_TEXT];
+	/* Texts are "" where the message has none. */
+	char		 device_id[UPLINK_ID_MAX + 1];
+	char		 application_id[UPLINK_ID_MAX + 1];
+	char		 brand[UPLINK_ID_MAX + 1];	/* as the device ... */
+	char		 model[UPLINK_ID_MAX + 1];	/* repository has it */
+	char		 session_key_id[UPLINK_SESSION_MAX + 1];
 	uint32_t	 f_cnt;		/* the network omits 0: absent is 0 */
 	uint8_t		 f_port;	/* 0: MAC only */
 	int64_t		 recorded_at_ms; /* 0: the message tells none */

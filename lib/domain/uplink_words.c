@@ -162,14 +162,14 @@ add_segment(struct uplink_words *w, const char *s, size_t len)
 	w->channel = pieces.channel;
 }
 
-/* Units that are written with signs: "Battery(%)", "Temp [deg]C". A sign's length
- * in bytes, or 0. */
+/* Units are written with signs: "Battery(%)". A sign's length in bytes, or
+ * 0. */
 static size_t
 read_sign(const char *s, size_t len, uint64_t *bits)
 {
 	static const struct uplink_word signs[] = {
 		{ "%", W_PERCENT },
-		{ "\302\260", 0 },		/* a degree, of what comes next */
+		{ "\302\260", 0 },		/* of what comes next */
 		{ "\342\204\203", W_TEMP | W_CELSIUS },
 		{ "\342\204\211", W_TEMP | W_FAHRENHEIT },
 	};
