@@ -26,7 +26,7 @@ static const struct db_stmt count_stmt = { "t_count", 0, 1,
 static const struct db_stmt bad_stmt = { "t_bad", 0, 1,
 	"SELECT nonsense FROM nowhere" };
 static const struct db_stmt failing_stmt = { "t_failing", 0, 1,
-	"SELECT 1 / (random() * 0)::int4" };
+	"SELECT 1 / (pg_backend_pid() * 0)" };
 static const struct db_stmt forget_stmt = { "t_forget", 0, -1,
 	"DEALLOCATE ALL" };
 

@@ -79,6 +79,7 @@ FUZZ_TARGETS += t/fuzz-json
 FUZZ_TARGETS += t/fuzz-live
 FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-uplink
+FUZZ_TARGETS += t/fuzz-scalars
 FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/banned.sh
@@ -147,6 +148,7 @@ t_fuzz_form_LDADD = $(FUZZ_LIBS)
 t_fuzz_json_LDADD = $(FUZZ_LIBS)
 t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
+t_fuzz_scalars_LDADD = $(FUZZ_LIBS)
 t_fuzz_when_LDADD = $(FUZZ_LIBS)
 
 # What t/web.sh asks.

@@ -20,7 +20,7 @@ Test(json, takes_objects_and_arrays)
 		"{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"a\"}",
 		"[-0,0,-1.5,1e5,1E+5,0.5e-3,10,1e-05]",
 		"[\"\\u00e9\\\"\\\\\\/\"]",
-		"{\"\":1}", "[\"Gr\xc3\xbc\xc3\x9f" "e\"]", "[\"a:b\",\"{\"]",
+		"{\"\":1}", "[\"K\xc3\xbchlraum\"]", "[\"a:b\",\"{\"]",
 		"{\"a\\\":\":1}", "[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]",
 		"[\"\\ud83d\\ude00\"]", "[\"\\\\u0000\"]",
 	};
@@ -243,4 +243,22 @@ Test(json, takes_linear_time_for_many_keys)
 	}
 	cr_expect_lt(took[1], took[0] * 50 + 50000, "%lld us, %lld us",
 	    (long long)took[0], (long long)took[1]);
+}
+
+Test(json, writes_the_values_of_the_house_exactly)
+{
+	struct json_object	*o = json_object_new_object();
+	struct uuid		 nil = { { 0 } }, u = { { 0x01, 0x90 } };
+
+	json_put_centi(o, "t", -1801);
+	json_put_centi(o, "z", 0);
+	json_put_uuid(o, "u", &u);
+	json_put_uuid(o, "n", &nil);
+	json_put_when(o, "w", 1);
+	json_put_when(o, "never", 0);
+	cr_expect_str_eq(json_object_to_json_string_ext(o,
+	    JSON_C_TO_STRING_PLAIN), "{\"t\":-18.01,\"z\":0.00,"
+	    "\"u\":\"01900000-0000-0000-0000-000000000000\",\"n\":null,"
+	    "\"w\":\"1970-01-01T00:00:00.001Z\",\"never\":null}");
+	json_object_put(o);
 }

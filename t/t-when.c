@@ -105,8 +105,8 @@ Test(when, refuses_what_is_no_zone_or_leads_elsewhere)
 		"Europe//Berlin", "Europe/./Berlin", "right/UTC", "posix/UTC",
 		"localtime", "posixrules", "zone.tab", "EST5EDT,M3.2.0",
 		":UTC", "UTC ", "U\nTC", "Z\xc3\xbcrich",
-		"Europe/Berlin/Europe/Berlin/Europe/Berlin/Europe/Berlin/Berlin"
-		"/Berlin",
+		"A/B/C/D/E/F/G/H/I/J/K/L/M/N/O/P/Q/R/S/T/U/V/W/X/Y/Z/A/B/C/D/E",
+		"A/B/C/D/E/F/G/H/I/J/K/L/M/N/O/P/Q/R/S/T/U/V/W/X/Y/Z/A/B/C/D/EF",
 	};
 	struct tm	tm;
 	int64_t		ms;

@@ -159,8 +159,10 @@ const char *
 when_format(int64_t at_ms, char buf[WHEN_TEXT])
 {
 	int64_t	days = floor_div(at_ms, MS_PER_DAY), y;
-	int	ms = (int)(at_ms - days * MS_PER_DAY), m, d;
+	int	ms = (int)(at_ms % MS_PER_DAY), m, d;
 
+	if (ms < 0)
+		ms += (int)MS_PER_DAY;
 	civil_from_days(days, &y, &m, &d);
 	snprintf(buf, WHEN_TEXT, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d.%03dZ",
 	    y, m, d, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
