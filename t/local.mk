@@ -14,15 +14,15 @@
 # sanitizer's report. Tests find sources in $srcdir and what was built in their
 # working directory.
 UNIT_TESTS =
-UNIT_TESTS += t/t-arena
 UNIT_TESTS += t/t-alert-text
+UNIT_TESTS += t/t-arena
 UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-buf
 UNIT_TESTS += t/t-centi
 UNIT_TESTS += t/t-chart
-UNIT_TESTS += t/t-cursor
 UNIT_TESTS += t/t-conf
 UNIT_TESTS += t/t-connect
+UNIT_TESTS += t/t-cursor
 UNIT_TESTS += t/t-db-value
 UNIT_TESTS += t/t-deveui
 UNIT_TESTS += t/t-display
@@ -57,18 +57,24 @@ UNIT_TESTS += t/t-uplink-words
 UNIT_TESTS += t/t-utf8
 UNIT_TESTS += t/t-uuid
 UNIT_TESTS += t/t-when
+UNIT_TESTS += t/t-template
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
-UNIT_TESTS += t/t-template
+UNIT_TESTS += t/t-uplink
+UNIT_TESTS += t/t-uplink-envelope
+UNIT_TESTS += t/t-uplink-words
+UNIT_TESTS += t/t-utf8
+UNIT_TESTS += t/t-uuid
 UNIT_TESTS += t/t-web-answer
 UNIT_TESTS += t/t-web-form
 UNIT_TESTS += t/t-web-route
 UNIT_TESTS += t/t-web-status
 UNIT_TESTS += t/t-web-valid
+UNIT_TESTS += t/t-when
 DB_TESTS =
 DB_TESTS += t/db-alert-act
-DB_TESTS += t/db-ingest
 DB_TESTS += t/db-db
+DB_TESTS += t/db-ingest
 DB_TESTS += t/db-migrate
 DB_TESTS += t/db-sweep
 FUZZ_TARGETS =
@@ -80,6 +86,7 @@ FUZZ_TARGETS += t/fuzz-live
 FUZZ_TARGETS += t/fuzz-mustache
 FUZZ_TARGETS += t/fuzz-uplink
 FUZZ_TARGETS += t/fuzz-scalars
+FUZZ_TARGETS += t/fuzz-web
 FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/banned.sh
@@ -149,10 +156,13 @@ t_fuzz_json_LDADD = $(FUZZ_LIBS)
 t_fuzz_live_LDADD = $(FUZZ_LIBS)
 t_fuzz_mustache_LDADD = $(FUZZ_LIBS)
 t_fuzz_scalars_LDADD = $(FUZZ_LIBS)
+t_fuzz_web_SOURCES = t/fuzz-web.c t/demo.c t/demo.h
+t_fuzz_web_LDADD = $(FUZZ_LIBS)
 t_fuzz_when_LDADD = $(FUZZ_LIBS)
 
 # What t/web.sh asks.
 check_PROGRAMS += t/demo-app
+t_demo_app_SOURCES = t/demo-app.c t/demo.c t/demo.h
 t_demo_app_LDADD = $(FG_LIBS)
 t_fuzz_uplink_LDADD = $(FUZZ_LIBS)
 

@@ -117,8 +117,14 @@ has 'Status: 400 Bad Request' '"code":"VALIDATION_ERROR"' \
 # Forged forms.
 ask PUT /api/things/1 '' "$form" "$boss"
 has 'Status: 200' '"name":"a"' 'Set-Cookie: seen=1; Path=/; Max-Age=60; HttpOnly'
-ask PUT /api/things/1 '' "$form" "$boss" HTTP_SEC_FETCH_SITE=cross-site
-has 'Status: 403' FORBIDDEN_CSRF
+for site in same-origin none; do
+	ask PUT /api/things/1 '' "$form" "$boss" "HTTP_SEC_FETCH_SITE=$site"
+	has 'Status: 200'
+done
+for site in cross-site same-site ''; do
+	ask PUT /api/things/1 '' "$form" "$boss" "HTTP_SEC_FETCH_SITE=$site"
+	has 'Status: 403' FORBIDDEN_CSRF
+done
 body 'name=a'
 ask POST /api/things/1 '' "$form" "$guest"
 has 'Status: 403' FORBIDDEN_CSRF

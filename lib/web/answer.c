@@ -227,24 +227,31 @@ send_to_sign_in(struct web_req *req)
 	return true;
 }
 
-void
-answer_rc(struct web_req *req, enum web_rc rc)
+/* What a refusal says to the client's software. */
+static void
+refusal_headers(struct web_req *req, enum web_rc rc)
 {
 	const struct status	*s = status_of(rc);
 
-	if (s->code == NULL)
-		bug("%s %s: nothing was answered", req->method, req->path);
-	if (rc == WEB_UNAUTHENTICATED && send_to_sign_in(req))
-		return;
-	if (req->wants_json)
-		error_json(req, rc);
-	else
-		error_page(req, rc);
 	if (s->retry_after_s > 0)
 		default_header(req, "Retry-After",
 		    arena_printf(&req->arena, "%d", s->retry_after_s));
 	if (s->http == 401 && req->wants_json)
 		default_header(req, "WWW-Authenticate", "Bearer");
+}
+
+void
+answer_rc(struct web_req *req, enum web_rc rc)
+{
+	if (status_of(rc)->code == NULL)
+		bug("%s %s: nothing was answered", req->method, req->path);
+	if (rc == WEB_UNAUTHENTICATED && send_to_sign_in(req))
+		return;
+	refusal_headers(req, rc);
+	if (req->wants_json)
+		error_json(req, rc);
+	else
+		error_page(req, rc);
 }
 
 enum web_rc
@@ -257,6 +264,8 @@ web_respond_rc(struct web_req *req, enum web_rc rc, const char *template_name,
 		respond_json(req, rc, model);
 	else if (!respond_page(req, web_http_status(rc), template_name, model))
 		answer_rc(req, rc = WEB_ERROR);
+	else
+		refusal_headers(req, rc);
 	json_object_put(model);
 	return rc;
 }

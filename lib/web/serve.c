@@ -40,18 +40,23 @@ same_token(const char *want, const char *given)
 	    sodium_memcmp(want, given, len) == 0;
 }
 
-/* A form of another site: the browser says so, or our token is not in it. */
+/* A browser says where a form comes from; what is no browser says nothing. */
 static bool
-is_forged(struct web_req *req)
+from_elsewhere(struct web_req *req)
 {
 	const char	*site = web_header(req, "Sec-Fetch-Site");
 
+	return site != NULL && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0;
+}
+
+static bool
+is_forged(struct web_req *req)
+{
 	if (req->app->raw_body || strcmp(req->route->method, "GET") == 0)
 		return false;
-	if (site != NULL && strcmp(site, "cross-site") == 0)
-		return true;
-	return req->csrf != NULL &&
-	    !same_token(req->csrf, req->impl->given_csrf);
+	return from_elsewhere(req) || (req->csrf != NULL &&
+	    !same_token(req->csrf, req->impl->given_csrf));
 }
 
 /* The order of checks is part of the interface: see web.h. */
