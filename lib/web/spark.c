@@ -36,31 +36,67 @@ y_of(const struct range *r, centi_t t)
 	    (t - r->lo) * height / (r->hi - r->lo));
 }
 
+struct pen {
+	struct buf	*out;
+	bool		 down;
+	bool		 drawn;		/* anything since it went down */
+	int		 y;
+	int		 flat;		/* steps without a change, not yet drawn */
+};
+
+static void
+draw_flat(struct pen *p)
+{
+	if (p->flat > 0)
+		buf_printf(p->out, "h%d", p->flat * SPARK_STEP);
+	p->drawn = p->drawn || p->flat > 0;
+	p->flat = 0;
+}
+
+static void
+pen_up(struct pen *p)
+{
+	draw_flat(p);
+	if (p->down && !p->drawn)
+		buf_puts(p->out, "h0");	/* a dot, by the line's cap */
+	p->down = false;
+}
+
+static void
+pen_to(struct pen *p, int y)
+{
+	if (y - p->y < SPARK_QUIET && p->y - y < SPARK_QUIET) {
+		p->flat++;
+		return;
+	}
+	draw_flat(p);
+	buf_printf(p->out, "l%d%s%d", SPARK_STEP, y < p->y ? "" : " ",
+	    y - p->y);
+	p->drawn = true;
+	p->y = y;
+}
+
+static void
+pen_down(struct pen *p, size_t i, int y)
+{
+	buf_printf(p->out, "M%zu %d", i * SPARK_STEP, y);
+	*p = (struct pen){ .out = p->out, .down = true, .y = y };
+}
+
 void
 spark_path(struct buf *out, const struct spark_value *v, size_t n)
 {
 	struct range	r = { 0, 0 };
-	bool		drawing = false, alone = false;
-	int		y, last = 0;
+	struct pen	pen = { .out = out };
 
 	if (!range_of(v, n, &r))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].has) {
-			y = y_of(&r, v[i].t);
-			if (!drawing)
-				buf_printf(out, "M%zu %d", i * SPARK_STEP, y);
-			else
-				buf_printf(out, "%s%d%s%d", alone ? "l" : " ",
-				    SPARK_STEP, y < last ? "" : " ", y - last);
-			alone = !drawing;
-			last = y;
-		} else if (alone) {
-			buf_puts(out, "h0");	/* a dot, by the line's cap */
-			alone = false;
-		}
-		drawing = v[i].has;
-	}
-	if (alone)
-		buf_puts(out, "h0");
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].has)
+			pen_up(&pen);
+		else if (pen.down)
+			pen_to(&pen, y_of(&r, v[i].t));
+		else
+			pen_down(&pen, i, y_of(&r, v[i].t));
+	pen_up(&pen);
 }
