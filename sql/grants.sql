@@ -75,7 +75,7 @@ GRANT INSERT ON event_logs TO fg_hooks;
 -- database derives is only read.
 GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     gateway_directory, login_directory, user_directory, stripe_customers,
-    unit_rules, device_state, sensor_readings, reading_metrics,
+    unit_rules, device_state, sensor_readings, door_events, reading_metrics,
     ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,

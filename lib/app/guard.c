@@ -35,6 +35,15 @@ guard_begin(struct web_req *req)
 	db_begin(req->db, &s->organization, &s->profile);
 }
 
+enum db_rc
+guard_end(struct web_req *req, enum db_rc rc)
+{
+	if (rc == DB_OK)
+		return db_commit(req->db);
+	db_rollback(req->db);
+	return rc;
+}
+
 /* What every page shows of the person it is for. */
 static void
 page_context(struct web_req *req, const struct session *s)

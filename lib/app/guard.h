@@ -20,5 +20,7 @@ void		 guard_start(void);
 const struct session *guard_of(struct web_req *req);
 /* A transaction in the caller's organization. */
 void		 guard_begin(struct web_req *req);
+/* Commits it when rc is DB_OK, else rolls it back and gives rc. */
+enum db_rc	 guard_end(struct web_req *req, enum db_rc rc) must_check;
 
 #endif

@@ -35,7 +35,7 @@ static const struct db_stmt list_stmt = { "alert_list", 8, ALERT_NCOLS,
 	"   AND ($8::text IS NULL OR status::text = $8::text)" ALERT_PAGE };
 
 /* A statement of its own, for the few open ones have an index. */
-static const struct db_stmt open_stmt = { "alert_open", 7, ALERT_NCOLS,
+static const struct db_stmt open_stmt = { "alert_list_open", 7, ALERT_NCOLS,
 	ALERT_COLUMNS ", 0" ALERT_FILTER
 	"   AND status <> 'resolved'" ALERT_PAGE };
 

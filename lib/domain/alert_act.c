@@ -79,6 +79,7 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	const struct alert_act	*act = a->act;
 	const struct unit_actor	 actor = { .profile = act->profile,
 		.note = act->what == ALERT_RESOLVE ? act->action : act->note };
+	const struct engine_alert *open;
 	struct engine_effects	 effects;
 	struct unit_watch	 watch;
 	enum db_rc		 rc;
@@ -86,6 +87,13 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	rc = unit_watch_lock(db, &found->unit, act->now_ms, &watch);
 	if (rc != DB_OK)
 		return rc;
+	/* Resolved since we looked, and perhaps followed by another. */
+	open = engine_alert_find(&watch.state, found->event.alert,
+	    &found->event.sensor);
+	if (open == NULL || !uuid_eq(&open->id, &act->alert)) {
+		a->rc = ALERT_ACT_ALREADY;
+		return DB_OK;
+	}
 	switch (engine_step(&watch.state, &watch.rules, &found->event,
 	    act->now_ms, &effects)) {
 	case ENGINE_OK:
@@ -100,7 +108,6 @@ judge(struct db *db, struct acting *a, const struct found *found)
 		a->rc = ALERT_ACT_HOLDS;
 		break;
 	default:
-		/* Acknowledged before, or resolved since we looked. */
 		a->rc = ALERT_ACT_ALREADY;
 	}
 	return DB_OK;

@@ -24,6 +24,7 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
 	t.last_temperature, t.temperature_at, t.last_humidity,
 	t.last_reading_at, t.last_checkin_at, t.last_manual_log_at,
 	t.door_state, t.door_changed_at, t.excursion_since, t.state_version,
+	t.trend, ds.battery_percent,
 	r.temp_limit_high, r.temp_limit_low, r.checkin_interval_seconds,
 	coalesce(l.alerts, 0) AS alerts,
 	coalesce(l.unacknowledged, 0) AS unacknowledged,
@@ -46,6 +47,8 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
 	AND r.unit_id = u.id
   JOIN areas a ON a.organization_id = u.organization_id AND a.id = r.area_id
   JOIN sites s ON s.organization_id = u.organization_id AND s.id = r.site_id
+  LEFT JOIN device_state ds ON ds.organization_id = u.organization_id
+	AND ds.device_id = u.primary_device_id
   LEFT JOIN open_alerts l ON l.organization_id = u.organization_id
 	AND l.unit_id = u.id
  WHERE r.is_active;
@@ -60,7 +63,7 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
 	t.last_temperature, t.temperature_at, t.last_humidity,
 	t.last_reading_at, t.last_checkin_at, t.last_manual_log_at,
 	t.door_state, t.door_changed_at, t.excursion_since, t.confirmed,
-	t.state_version,
+	t.state_version, t.trend,
 	r.temp_limit_high, r.temp_limit_low, r.temp_hysteresis,
 	r.checkin_interval_seconds, r.manual_monitoring_required,
 	r.manual_logging_enabled, r.manual_interval_minutes, r.has_sensor,
