@@ -4,9 +4,13 @@
 #	cgi_bin_units_LDADD = $(FG_LIBS)
 dist_pkglibexec_SCRIPTS = cgi-bin/serve
 
+pkglibexec_PROGRAMS += cgi-bin/alerts
+cgi_bin_alerts_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cgi-bin/auth
 cgi_bin_auth_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cgi-bin/health
 cgi_bin_health_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cgi-bin/ttn
 cgi_bin_ttn_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cgi-bin/units
+cgi_bin_units_LDADD = $(APP_LIBS)

@@ -38,6 +38,7 @@ UNIT_TESTS += t/t-fcgi-server
 UNIT_TESTS += t/t-gate
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-json
+UNIT_TESTS += t/t-link
 UNIT_TESTS += t/t-live
 UNIT_TESTS += t/t-live-send
 UNIT_TESTS += t/t-log

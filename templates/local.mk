@@ -10,4 +10,6 @@ nobase_dist_pkgdata_DATA += templates/static/frostguard.css
 nobase_dist_pkgdata_DATA += templates/static/frostguard.js
 nobase_dist_pkgdata_DATA += templates/unit/now.html
 nobase_dist_pkgdata_DATA += templates/unit/readings.html
+nobase_dist_pkgdata_DATA += templates/unit/rule-table.html
+nobase_dist_pkgdata_DATA += templates/unit/rules.html
 nobase_dist_pkgdata_DATA += templates/unit/show.html

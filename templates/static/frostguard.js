@@ -1,9 +1,9 @@
 /*
  * Makes finished pages livelier: values and states from the stream, ages that
  * tick, a few keys. Every page is complete without it. What an element shows
- * is named by data-field, what it belongs to by data-unit-id; anything that
- * changes more than a value is fetched anew and <main> swapped, so the server
- * stays the only place that knows how a page looks.
+ * is named by data-field; anything that changes more than a value is fetched
+ * anew and <main> swapped, so that the server stays the only place that knows
+ * how a page looks.
  */
 'use strict';
 (() => {
@@ -58,7 +58,9 @@ function put(root, field, text) {
 function each(event, change) {
 	const id = CSS.escape(event.unitId);
 
-	for (const e of main().querySelectorAll('[data-unit-id="' + id + '"]'))
+	/* A row of the wall says its unit in its link alone: room is dear. */
+	for (const e of main().querySelectorAll('[data-unit-id="' + id +
+	    '"], tr:has(th a[href="/units/' + id + '"])'))
 		change(e);
 }
 
@@ -77,7 +79,7 @@ function reading(event) {
 			put(e, 'temperature',
 			    degrees(event.temperature, e.dataset.unit));
 		if (event.humidity !== null && event.humidity !== undefined)
-			put(e, 'humidity', event.humidity + ' %');
+			put(e, 'humidity', Math.round(event.humidity) + ' %');
 	});
 	tick();
 	if (main().querySelector('.chart'))
@@ -99,10 +101,9 @@ function alerted(event) {
 
 /* Somebody is writing: their words matter more than fresh ones of ours. */
 function busy() {
-	for (const f of main().querySelectorAll('textarea, input[type=search]'))
-		if (f.value !== f.defaultValue)
-			return true;
-	return false;
+	return [...main().querySelectorAll('textarea')].some((f) => f.value) ||
+	    [...main().querySelectorAll('input[type=search]')].some((f) =>
+		f.value !== f.defaultValue);
 }
 
 function swap() {
@@ -160,8 +161,12 @@ function say(how) {
 
 function listen(delay) {
 	const source = new EventSource(page.stream);
-	const on = (name, then) => source.addEventListener(name,
-	    (e) => then(e.data ? JSON.parse(e.data) : {}));
+	/* A page about one unit does not care for the others. */
+	const on = (name, then) => source.addEventListener(name, (e) => {
+		const event = e.data ? JSON.parse(e.data) : {};
+		if (!page.unit || !event.unitId || page.unit === event.unitId)
+			then(event);
+	});
 
 	source.onopen = () => {
 		say('on');

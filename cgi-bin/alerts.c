@@ -1,0 +1,221 @@
+/* alerts - FastCGI program: the list, one alert, acknowledging, resolving. */
+#include "app/alert_page.h"
+#include "app/guard.h"
+#include "base/conf.h"
+#include "base/json.h"
+#include "domain/alert_act.h"
+#include "domain/live_send.h"
+
+static const struct web_param list_params[] = { ALERT_PAGE_PARAMS };
+
+static const struct web_param one_params[] = {
+	{ "id", IN_PATH, true, web_uuid, 0, 0 },
+};
+
+enum { A_ID, A_NOTES, A__MAX };
+static const struct web_param acknowledge_params[A__MAX] = {
+	[A_ID] = { "id", IN_PATH, true, web_uuid, 0, 0 },
+	[A_NOTES] = { "notes", IN_BODY, false, web_text, 1, 1000 },
+};
+
+enum { R_ID, R_ACTION, R_CAUSE, R__MAX };
+static const struct web_param resolve_params[R__MAX] = {
+	[R_ID] = { "id", IN_PATH, true, web_uuid, 0, 0 },
+	[R_ACTION] = { "correctiveAction", IN_BODY, true, web_text, 1, 2000 },
+	[R_CAUSE] = { "rootCause", IN_BODY, false, web_text, 1, 2000 },
+};
+
+static struct live_sender	*sender;
+
+static void
+start(void)
+{
+	guard_start();
+	sender = live_sender_new(conf_text("stream_socket"));
+}
+
+static enum web_rc
+show_list(struct web_req *req)
+{
+	return alert_page_list(req, req->arg, NULL);
+}
+
+/* What the caller may do to it; the page shows a form for each. */
+static void
+put_permissions(struct web_req *req, const struct alert *a,
+    struct json_object *o)
+{
+	enum app_role	role = guard_of(req)->role;
+
+	json_put_bool(o, "canAcknowledge", role_may(role, MAY_ACKNOWLEDGE) &&
+	    (a->status == ALERT_STATUS_ACTIVE ||
+	    a->status == ALERT_STATUS_ESCALATED));
+	json_put_bool(o, "canResolve", role_may(role, MAY_RESOLVE) &&
+	    alert_is_open(a));
+}
+
+static enum db_rc
+build_alert(struct web_req *req, struct json_object *model)
+{
+	const struct uuid	*org = &guard_of(req)->organization;
+	struct json_object	*o, *timeline, *actions;
+	struct alert		 a;
+	enum db_rc		 rc;
+
+	rc = alert_find(req->db, org, &req->arg[A_ID].uuid, &req->arena, &a);
+	if (rc != DB_OK)
+		return rc;
+	o = alert_to_json(&a, req->now_ms);
+	put_permissions(req, &a, o);
+	json_put(model, "alert", o);
+	rc = alert_timeline(req->db, org, &a, &timeline);
+	if (rc != DB_OK)
+		return rc;
+	json_put(model, "timeline", timeline);
+	rc = alert_actions(req->db, org, &a, &actions);
+	if (rc != DB_OK)
+		return rc;
+	json_put(model, "actions", actions);
+	json_put_bool(model, "hasActions",
+	    json_object_array_length(actions) > 0);
+	json_put_when(model, "now", req->now_ms);
+	return DB_OK;
+}
+
+/* The alert with its story. word says under key what became of an action. */
+static enum web_rc
+respond_alert(struct web_req *req, enum web_rc rc, const char *key,
+    const char *word)
+{
+	struct json_object	*model = json_object_new_object();
+	enum db_rc		 db_rc;
+
+	guard_begin(req);
+	db_rc = guard_end(req, build_alert(req, model));
+	if (db_rc != DB_OK) {
+		json_object_put(model);
+		return web_rc_of_db(db_rc);
+	}
+	if (key != NULL)
+		json_put_str(model, key, word);
+	return web_respond_rc(req, rc, "alert/show", model);
+}
+
+static enum web_rc
+show_one(struct web_req *req)
+{
+	return respond_alert(req, WEB_OK, NULL, NULL);
+}
+
+static enum web_rc
+refuse(struct web_req *req, const char *why)
+{
+	web_refuse(req, WEB_CONFLICT, NULL, why);
+	return respond_alert(req, WEB_CONFLICT, "problem", why);
+}
+
+/* Back to the alert's page; programs get the alert as it now is. */
+static enum web_rc
+respond_done(struct web_req *req, const char *word)
+{
+	char	id[UUID_TEXT];
+
+	if (req->wants_json)
+		return respond_alert(req, WEB_OK, "result", word);
+	return web_redirect(req, arena_printf(&req->arena, "/alerts/%s",
+	    uuid_format(&req->arg[A_ID].uuid, id)), NULL);
+}
+
+static enum web_rc
+act(struct web_req *req, struct alert_act *a, const char *word)
+{
+	struct live_list	live = { .arena = &req->arena };
+
+	a->organization = guard_of(req)->organization;
+	a->profile = guard_of(req)->profile;
+	a->alert = req->arg[0].uuid;
+	a->now_ms = req->now_ms;
+	switch (alert_act(req->db, a, &live)) {
+	case ALERT_ACT_DONE:
+		live_send(sender, live.v, live.n);
+		return respond_done(req, word);
+	case ALERT_ACT_ALREADY:
+		/* The words of a second resolution would be lost. */
+		if (a->what == ALERT_RESOLVE)
+			return refuse(req, "This alert is resolved already.");
+		return respond_done(req, "already acknowledged");
+	case ALERT_ACT_HOLDS:
+		return refuse(req, "What this alert is about is still so. It "
+		    "can be resolved once that is over; acknowledge it to "
+		    "tell the others that you are on it.");
+	case ALERT_ACT_NONE:
+		return WEB_NOT_FOUND;
+	case ALERT_ACT_DOWN:
+		return WEB_UNAVAILABLE;
+	default:
+		return WEB_ERROR;
+	}
+}
+
+static enum web_rc
+acknowledge(struct web_req *req)
+{
+	struct alert_act	a = {
+		.what = ALERT_ACKNOWLEDGE,
+		.note = req->arg[A_NOTES].text,
+	};
+
+	return act(req, &a, "acknowledged");
+}
+
+static enum web_rc
+resolve(struct web_req *req)
+{
+	struct alert_act	a = {
+		.what = ALERT_RESOLVE,
+		.action = req->arg[R_ACTION].text,
+		.root_cause = req->arg[R_CAUSE].text,
+	};
+
+	return act(req, &a, "resolved");
+}
+
+static const struct web_route routes[] = {
+	/* method, path, permission, parameters, handler */
+	{ "GET", "/alerts", MAY_VIEW, WEB_LIST(list_params), show_list },
+	{ "GET", "/alerts/:id", MAY_VIEW, WEB_LIST(one_params), show_one },
+	{ "POST", "/alerts/:id/acknowledge", MAY_ACKNOWLEDGE,
+	    WEB_LIST(acknowledge_params), acknowledge },
+	{ "PUT", "/alerts/:id/acknowledge", MAY_ACKNOWLEDGE,
+	    WEB_LIST(acknowledge_params), acknowledge },
+	{ "POST", "/alerts/:id/resolve", MAY_RESOLVE,
+	    WEB_LIST(resolve_params), resolve },
+	{ "PUT", "/alerts/:id/resolve", MAY_RESOLVE,
+	    WEB_LIST(resolve_params), resolve },
+};
+
+static const struct db_stmt_list *const stmts[] = {
+	&session_stmts, &alert_stmts, &alert_timeline_stmts,
+	&alert_act_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+};
+
+int
+main(int argc, char **argv)
+{
+	static const struct web_app app = {
+		.name = "alerts",
+		.help = "Shows alerts; people acknowledge and resolve them "
+		    "here.",
+		.routes = routes,
+		.nroutes = sizeof(routes) / sizeof(routes[0]),
+		.guard = guard_session,
+		.permission_name = guard_permission_name,
+		.body_max = 32768,
+		.db_role = "fg_app",
+		.stmts = stmts,
+		.sign_in = "/sign-in",
+		.start = start,
+	};
+
+	return web_main(argc, argv, &app);
+}
