@@ -29,6 +29,12 @@ BEGIN
 		EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I',
 		    current_database(), role);
 	END LOOP;
+	-- Ingest only ever looks up by key. Its plans are made once and kept:
+	-- one made while a table was small must still be right years later.
+	ALTER ROLE fg_ingest SET enable_seqscan = off;
+	ALTER ROLE fg_ingest SET enable_hashjoin = off;
+	ALTER ROLE fg_ingest SET enable_mergejoin = off;
+	ALTER ROLE fg_ingest SET enable_bitmapscan = off;
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC',
 	    current_database());
 	EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO fg_owner',

@@ -15,20 +15,15 @@ static const struct db_stmt secret_stmt = { "ingest_secret", 1, 2,
 	"  FROM webhook_secrets"
 	" WHERE secret_hash = $1::bytea AND enabled" };
 
-#define DEVICE_NCOLS	6
+#define DEVICE_NCOLS	5
 #define DEVICE_COLUMNS							\
-	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
-	" ds.last_f_cnt"
-#define DEVICE_TABLES							\
-	" devices d JOIN device_state ds"				\
-	"   ON ds.organization_id = d.organization_id"			\
-	"  AND ds.device_id = d.id"
+	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status"
 
 /* The usual way: a sensor with its DevEUI, attached to a unit. */
 static const struct db_stmt find_stmt = { "ingest_find", 1,
 	DEVICE_NCOLS + UNIT_STATE_NCOLS,
 	"SELECT" DEVICE_COLUMNS "," UNIT_STATE_COLUMNS
-	"  FROM" DEVICE_TABLES
+	"  FROM devices d"
 	"  JOIN unit_state s ON s.organization_id = d.organization_id"
 	"   AND s.unit_id = d.unit_id"
 	" WHERE d.organization_id = current_org() AND d.device_eui = $1::text"
@@ -46,10 +41,15 @@ static const struct db_stmt judged_stmt = { "ingest_judged", 2,
 
 /* The unusual: by the network's device id, or attached to nothing. */
 static const struct db_stmt device_stmt = { "ingest_device", 2, DEVICE_NCOLS,
-	"SELECT" DEVICE_COLUMNS " FROM" DEVICE_TABLES
+	"SELECT" DEVICE_COLUMNS " FROM devices d"
 	" WHERE d.organization_id = current_org() AND d.deleted_at IS NULL"
 	"   AND (d.device_eui = $1::text OR d.ttn_device_id = $2::text)"
 	" ORDER BY d.device_eui = $1::text DESC NULLS LAST LIMIT 1" };
+
+/* Only messages that reached us whole are counted by their frame. */
+static const struct db_stmt whole_stmt = { "ingest_whole", 1, 1,
+	"SELECT last_f_cnt IS NOT NULL FROM device_state"
+	" WHERE organization_id = current_org() AND device_id = $1::uuid" };
 
 static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
 	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
@@ -91,8 +91,8 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &reading_stmt,
-	&seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
+	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &whole_stmt,
+	&reading_stmt, &seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -102,7 +102,6 @@ struct device {
 	struct uuid	 id;
 	struct uuid	 unit;		/* nil: attached to none */
 	bool		 active;
-	bool		 sends_full;	/* has sent uplink_message before */
 	enum battery_chemistry chemistry;
 	int32_t		 low_battery_mv;
 };
@@ -126,7 +125,6 @@ static bool
 map_device(const PGresult *res, int row, struct device *d)
 {
 	const char	*chemistry, *status;
-	int64_t		 f_cnt;
 	bool		 has;
 
 	memset(d, 0, sizeof(*d));
@@ -134,8 +132,7 @@ map_device(const PGresult *res, int row, struct device *d)
 	    !db_opt_uuid(res, row, 1, &has, &d->unit) ||
 	    !db_opt_text(res, row, 2, &chemistry) ||
 	    !db_opt_i32(res, row, 3, &has, &d->low_battery_mv) ||
-	    !db_text(res, row, 4, &status) ||
-	    !db_opt_i64(res, row, 5, &d->sends_full, &f_cnt))
+	    !db_text(res, row, 4, &status))
 		return false;
 	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
 	    strlen(chemistry), &d->chemistry))
@@ -448,12 +445,30 @@ is_uplink(const struct uplink *u)
 	    u->kind == UPLINK_MAC_ONLY;
 }
 
+/* Both kinds enabled deliver each frame twice, and uplink_normalized says less:
+ * it is only read where the other never comes. */
+static enum db_rc
+comes_whole(struct passage *p, bool *whole)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_one(p->db, &whole_stmt, &res, db_arg_uuid(&p->device.id));
+	if (rc == DB_OK && !db_bool(res, 0, 0, whole))
+		rc = db_bad_row(&whole_stmt);
+	PQclear(res);
+	return rc;
+}
+
 static enum db_rc
 take_uplink(struct passage *p)
 {
-	/* Both kinds enabled deliver each frame twice, and this one says
-	 * less: it is only read where the other never comes. */
-	if (p->u->normalized && p->device.sends_full) {
+	bool		whole = false;
+	enum db_rc	rc;
+
+	if (p->u->normalized && (rc = comes_whole(p, &whole)) != DB_OK)
+		return rc;
+	if (whole) {
 		p->out->rc = INGEST_DUPLICATE;
 		return DB_OK;
 	}

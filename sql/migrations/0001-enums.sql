@@ -52,13 +52,6 @@ CREATE TYPE door_state AS ENUM ('unknown', 'closed', 'open');
 CREATE TYPE lora_status AS ENUM (
 	'pending', 'joining', 'active', 'offline', 'fault');
 
--- How a reading came in: one byte in a table of billions of rows.
-CREATE DOMAIN reading_source AS "char" CHECK (
-	VALUE IN ('t', 'b', 'm', 'a', 's', 'h'));
-COMMENT ON DOMAIN reading_source IS
-	't The Things Network, b BLE hub, m MQTT, a API, s simulator, '
-	'h a person with a hand-held sensor';
-
 -- The tenant of this transaction: SET LOCAL frostguard.org_id. After a
 -- transaction that set it, the setting is empty and not NULL.
 CREATE FUNCTION current_org() RETURNS uuid

@@ -18,7 +18,7 @@ CREATE TABLE sensor_readings (
 	f_cnt		integer,
 	signal_strength	smallint,
 	battery		smallint,
-	source		reading_source,
+	source		"char",
 	anomaly		boolean NOT NULL DEFAULT false,
 	temperature	numeric(7,2) NOT NULL,
 	humidity	numeric(5,2),
@@ -29,6 +29,10 @@ COMMENT ON TABLE sensor_readings IS
 	'one temperature each; what has none (a door, a join) makes no row';
 COMMENT ON COLUMN sensor_readings.f_cnt IS
 	'the frame counter''s low 31 bits';
+COMMENT ON COLUMN sensor_readings.source IS
+	't The Things Network, b BLE hub, m MQTT, a API, s simulator, '
+	'h a person with a hand-held sensor; one byte, and unchecked, for '
+	'this is written with every reading';
 COMMENT ON COLUMN sensor_readings.signal_strength IS 'dBm, best gateway';
 COMMENT ON COLUMN sensor_readings.battery IS 'percent';
 COMMENT ON COLUMN sensor_readings.anomaly IS
@@ -122,7 +126,7 @@ CREATE TABLE door_events (
 	"timestamp"	timestamptz(3) NOT NULL,
 	duration_seconds	integer CHECK (duration_seconds >= 0),
 	is_initial	boolean NOT NULL DEFAULT false,
-	source		reading_source,
+	source		"char",
 	created_at	timestamptz(3) NOT NULL DEFAULT now(),
 	PRIMARY KEY (organization_id, id),
 	FOREIGN KEY (organization_id, unit_id)
