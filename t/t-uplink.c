@@ -83,6 +83,8 @@ Test(uplink, prefers_what_hangs_in_the_cold)
 		{ "{\"temperature_5\":9,\"temperature_3\":4}", "t 4.00" },
 		{ "{\"temp2\":-18,\"temp1\":4}", "t 4.00" },
 		{ "{\"temperature_avg\":9,\"temperature\":4}", "t 4.00" },
+		{ "{\"temperature_avg\":9,\"temperature_max\":12}", "t 9.00" },
+		{ "{\"return_air_temperature\":3}", "t 3.00" },
 		{ "{\"room\":{\"temperature\":20},\"freezer\":"
 		  "{\"temperature\":-19}}", "t -19.00" },
 		{ "{\"temperatures\":[{\"name\":\"probe 2\",\"value\":7},"
@@ -165,6 +167,8 @@ Test(uplink, invents_no_temperature)
 		{ "{\"history\":[{\"temperature\":4}]}", "" },
 		{ "{\"readings\":[{\"temperature\":4},{\"temperature\":5}]}",
 		  "" },
+		{ "{\"flow_temperature\":45,\"return_temperature\":35}", "" },
+		{ "{\"heating\":{\"temperature\":45}}", "" },
 	};
 
 	EXPECT_ALL(c);
@@ -177,6 +181,7 @@ Test(uplink, reads_the_unit_wherever_it_stands)
 		{ "{\"temperature\":\"4.25\302\260C\"}", "t 4.25" },
 		{ "{\"temperature\":\"-4,5 deg C\"}", "t -4.50" },
 		{ "{\"temp\":\"63.5,\"}", "t 63.50" },
+		{ "{\"temp_c\":\"4\"}", "t 4.00" },
 		{ "{\"battery\":\"3.4V\"}", "v 3400" },
 		{ "{\"battery\":\"76%\"}", "p 76.00" },
 		{ "{\"batteryCapacity\":\"80-100%\"}", "" },

@@ -292,37 +292,62 @@ note_main(struct draft *d, const struct draft_temp *t)
 	draft_note(d, &path, true, "the main temperature");
 }
 
-/* Fills the observation's temperatures, and the faults of what it lacks. */
+static const struct draft_temp *
+find_main(const struct draft *d, unsigned obs)
+{
+	const struct draft_temp	*best = NULL;
+
+	for (unsigned i = 0; i < d->temp_count; i++) {
+		const struct draft_temp	*t = &d->temps[i];
+
+		if (t->obs == obs && t->field.kind == FIELD_TEMPERATURE &&
+		    (best == NULL || precedes(t, best)))
+			best = t;
+	}
+	return best;
+}
+
+/* Fills in the observation's temperatures. An average is one only where there
+ * is nothing that it could be the average of. */
 static void
 settle(struct draft *d, unsigned obs)
 {
 	struct uplink			*u = d->u;
 	struct uplink_obs		*o = &u->obs[obs];
-	const struct draft_temp		*best = NULL, *t;
+	const struct draft_temp		*best = find_main(d, obs);
 
-	drop_fahrenheit(d, obs);
 	o->temp_first = u->temp_count;
-	for (unsigned i = 0; i < d->temp_count; i++) {
-		t = &d->temps[i];
-		if (t->obs != obs || t->field.kind != FIELD_TEMPERATURE)
+	for (unsigned i = 0; best != NULL && i < d->temp_count; i++) {
+		const struct draft_temp	*t = &d->temps[i];
+
+		if (t->obs != obs || t->field.kind != FIELD_TEMPERATURE ||
+		    (t->field.rank >= FIELD_RANK_MEAN &&
+		    best->field.rank < FIELD_RANK_MEAN))
 			continue;
 		u->temps[u->temp_count].value = (centi_t)t->field.value;
 		copy_path(u->temps[u->temp_count].path, t->path);
 		u->temp_count++;
-		if (best == NULL || precedes(t, best))
-			best = t;
 	}
 	o->temp_count = u->temp_count - o->temp_first;
-	if (best != NULL) {
-		o->has |= UPLINK_HAS_TEMPERATURE;
-		o->temperature = (centi_t)best->field.value;
-		if (!o->history)
-			note_main(d, best);
-	}
-	for (unsigned i = 0; !o->history && i < d->temp_count; i++) {
-		t = &d->temps[i];
+	if (best == NULL)
+		return;
+	o->has |= UPLINK_HAS_TEMPERATURE;
+	o->temperature = (centi_t)best->field.value;
+	if (!o->history)
+		note_main(d, best);
+}
+
+/* What does not work now; what did not work once is no news. */
+static void
+tell_faults(struct draft *d, unsigned obs)
+{
+	const struct draft_temp	*best = find_main(d, obs);
+
+	for (unsigned i = 0; i < d->temp_count; i++) {
+		const struct draft_temp	*t = &d->temps[i];
+
 		if (t->obs == obs && t->field.kind == FIELD_TEMP_FAULT)
-			add_fault(u, t, best == NULL || precedes(t, best));
+			add_fault(d->u, t, best == NULL || precedes(t, best));
 	}
 }
 
@@ -362,7 +387,10 @@ draft_finish(struct draft *d)
 	for (unsigned i = 0; i < u->obs_count; i++) {
 		struct uplink_obs	*o = &u->obs[i];
 
+		drop_fahrenheit(d, i);
 		settle(d, i);
+		if (!o->history)
+			tell_faults(d, i);
 		/* One of the wires is called a door, wired or not. */
 		if (d->pins)
 			o->door = DOOR_UNKNOWN;

@@ -9,7 +9,7 @@ enum {
 	RANK_GUESSED,
 	RANK_INSIDE,
 	RANK_SURFACE,
-	RANK_MEAN = 10		/* added to one of the others */
+	RANK_MEAN = FIELD_RANK_MEAN	/* added to one of the others */
 };
 
 /* Nobody runs a sensor on less, or on more. */
@@ -45,7 +45,7 @@ struct veto {
 
 static const struct veto temperature_vetoes[] = {
 	VETO_COMMON,
-	{ W_CHIP, "the electronics' own temperature" },
+	{ W_CHIP, "of electronics or a machine" },
 	{ W_BATTERY, "the battery's own temperature" },
 	{ W_STATE, "a state, not a value" },
 	{ W_HUM | W_VOLTAGE, "several quantities" },
@@ -196,6 +196,10 @@ judge_temperature(const struct field_name *name, const struct value *v,
 
 	if (vetoed(temperature_vetoes, name->bits, out))
 		return;
+	if ((name->bits & (W_FLOW | W_AIR)) == W_FLOW) {
+		reject(out, "of water on its way");
+		return;
+	}
 	out->rank = place_rank(name->bits);
 	out->what = place_name(out->rank);
 	if (value_is_missing(v)) {
@@ -398,10 +402,10 @@ judge_door(const struct field_name *name, const struct value *v,
 }
 
 bool
-field_is_doubtful(const struct value *v)
+field_is_doubtful(const struct field_name *name, const struct value *v)
 {
-	return v->kind == VALUE_NUMBER_TEXT && v->unit == VALUE_NO_UNIT &&
-	    !v->fraction;
+	return v->kind == VALUE_NUMBER_TEXT && !v->fraction &&
+	    unit_of(name, v) == VALUE_NO_UNIT;
 }
 
 /* "thermistorProperlyConnected": false; "Ambient_Temperature_Failure": 1. */

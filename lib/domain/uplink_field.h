@@ -39,11 +39,13 @@ struct field {
 	const char	*what;		/* static: why it is what it is */
 };
 
+#define FIELD_RANK_MEAN	10	/* from here on it is an average */
 #define FIELD_RANK_MAX	100
 
-/* True for text that is a number, but could as well be a code: "4". Believed
+/* True for text that could be a number as well as a code: "4". Believed
  * only where the payload shows that its maker writes numbers as text. */
-bool	field_is_doubtful(const struct value *v);
+bool	field_is_doubtful(const struct field_name *name,
+	    const struct value *v);
 void	field_judge(const struct field_name *name, const struct value *v,
 	    struct field *out);
 

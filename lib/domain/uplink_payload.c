@@ -173,7 +173,7 @@ walk_leaf(struct walk *w, const struct place *p, struct json_object *parent,
 	if (own->bits == W_T && parent != NULL && has_humidity(parent))
 		name.bits |= W_AIR;
 	field_judge(&name, &v, &f);
-	if (field_is_doubtful(&v) && f.kind > FIELD_REJECTED &&
+	if (field_is_doubtful(&name, &v) && f.kind > FIELD_REJECTED &&
 	    f.kind != FIELD_DOOR && !writes_numbers_as_text(w)) {
 		f.kind = FIELD_REJECTED;
 		f.what = "text, and nothing shows that it is a number";

@@ -41,8 +41,10 @@ look_up(const char *s, size_t len)
 		return 0;
 	for (hi = n; lo < hi;) {
 		size_t	mid = lo + (hi - lo) / 2;
-		int	c = strncmp(v[mid].word, s, len);
+		int	c = (unsigned char)v[mid].word[0] - (unsigned char)s[0];
 
+		if (c == 0)
+			c = strncmp(v[mid].word, s, len);
 		if (c == 0 && v[mid].word[len] == '\0')
 			return v[mid].bits;
 		if (c < 0)
@@ -174,6 +176,8 @@ read_sign(const char *s, size_t len, uint64_t *bits)
 		{ "\342\204\211", W_TEMP | W_FAHRENHEIT },
 	};
 
+	if (s[0] != '%' && (unsigned char)s[0] < 0x80)
+		return 0;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
 		size_t	n = strlen(signs[i].word);
 

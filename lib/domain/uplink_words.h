@@ -39,32 +39,34 @@
 #define W_AIR		W(19)
 #define W_INSIDE	W(20)	/* inside the logger's own housing */
 #define W_SURFACE	W(21)	/* soil, water, pipes, whatever is pointed at */
-#define W_CHIP		W(22)	/* the electronics themselves */
+#define W_CHIP		W(22)	/* electronics, heaters, engines */
+#define W_FLOW		W(23)	/* water on its way, unless it is air */
 /* What speaks against a present value. */
-#define W_MEAN		W(23)
-#define W_LIMIT		W(24)	/* limits, settings, setpoints */
-#define W_ALARM		W(25)
-#define W_PAST		W(26)
-#define W_FOREIGN	W(27)	/* some other quantity */
-#define W_ELECTRIC	W(28)	/* inputs, outputs, mains */
-#define W_STATE		W(29)
-#define W_COUNT		W(30)
-#define W_DURATION	W(31)
-#define W_TIME		W(32)
+#define W_MEAN		W(24)
+#define W_LIMIT		W(25)	/* limits, settings, setpoints */
+#define W_ALARM		W(26)
+#define W_PAST		W(27)
+#define W_FOREIGN	W(28)	/* some other quantity */
+#define W_ELECTRIC	W(29)	/* inputs, outputs, mains */
+#define W_STATE		W(30)
+#define W_COUNT		W(31)
+#define W_DURATION	W(32)
+#define W_TIME		W(33)
 /* Whether the sensor is well. */
-#define W_GOOD		W(33)
-#define W_BAD		W(34)
+#define W_GOOD		W(34)
+#define W_BAD		W(35)
 /* How the payload is built. */
-#define W_VALUE		W(35)	/* value, data, current */
-#define W_CURRENT	W(36)	/* "now", but amperes beside a battery */
-#define W_LABEL		W(37)	/* its text names what a sibling holds */
-#define W_UNIT		W(38)
-#define W_MANY		W(39)	/* a list of these is a list of probes */
-#define W_PIN		W(40)	/* raw levels of wires */
-#define W_NEUTRAL	W(41)
-#define W_UNKNOWN	W(42)	/* at least one word is not in the list */
+#define W_VALUE		W(36)	/* value, data, current */
+#define W_CURRENT	W(37)	/* "now", but amperes beside a battery */
+#define W_LABEL		W(38)	/* its text names what a sibling holds */
+#define W_UNIT		W(39)
+#define W_MANY		W(40)	/* a list of these is a list of probes */
+#define W_PIN		W(41)	/* raw levels of wires */
+#define W_NEUTRAL	W(42)
+#define W_UNKNOWN	W(43)	/* at least one word is not in the list */
 
-#define W_PLACES	(W_PROBE | W_AIR | W_INSIDE | W_SURFACE | W_CHIP)
+#define W_PLACES	(W_PROBE | W_AIR | W_INSIDE | W_SURFACE | W_CHIP | \
+			 W_FLOW)
 #define W_UNITS		(W_CELSIUS | W_FAHRENHEIT | W_KELVIN | W_VOLTS | \
 			 W_MILLIVOLTS | W_PERCENT)
 #define W_POWER		(W_BATTERY | W_VOLTAGE | W_SUPPLY)
