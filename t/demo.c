@@ -5,11 +5,12 @@
 enum { MAY_ANYONE, MAY_GUEST, MAY_BOSS, MAY__MAX };
 static const char *const permissions[MAY__MAX] = { "anyone", "guest", "boss" };
 
-enum { Q_TEXT, Q_COUNT, Q_SINCE, Q__MAX };
+enum { Q_TEXT, Q_COUNT, Q_SINCE, Q_TAG, Q__MAX };
 static const struct web_param query_params[Q__MAX] = {
 	[Q_TEXT] = { "text", IN_QUERY, false, web_text, 0, 5 },
 	[Q_COUNT] = { "count", IN_QUERY, true, web_int, 1, 9 },
 	[Q_SINCE] = { "since", IN_QUERY, false, web_time, 0, 0 },
+	[Q_TAG] = { "tag", IN_QUERY_MANY, false, web_slug, 1, 9 },
 };
 
 enum { T_ID, T_NAME, T_LIMIT, T_COUNT, T_ON, T__MAX };
@@ -26,13 +27,30 @@ show_values(struct web_req *req)
 {
 	struct json_object	*o = json_object_new_object();
 	const struct web_route	*r = req->route;
+	const struct web_value	*v;
+	char			*text;
 
-	for (size_t i = 0; i < r->nparams; i++)
-		if (req->arg[i].present)
-			json_put_str(o, r->params[i].name, req->arg[i].text);
+	for (size_t i = 0; i < r->nparams; i++) {
+		if (!req->arg[i].present)
+			continue;
+		text = arena_strdup(&req->arena, req->arg[i].text);
+		for (v = req->arg[i].next; v != NULL; v = v->next)
+			text = arena_printf(&req->arena, "%s,%s", text,
+			    v->text);
+		json_put_str(o, r->params[i].name, text);
+	}
 	json_put_int(o, "limitCenti", r->nparams > T_LIMIT ?
 	    req->arg[T_LIMIT].centi : 0);
 	return web_respond(req, "demo", o);
+}
+
+static enum web_rc
+show_data(struct web_req *req)
+{
+	struct json_object	*o = json_object_new_object();
+
+	json_put_str(o, "remote", web_remote(req));
+	return web_respond(req, NULL, o);
 }
 
 static enum web_rc
@@ -84,6 +102,7 @@ static const struct web_route routes[] = {
 	    change_thing },
 	{ "PUT", "/things/:id", MAY_BOSS, WEB_LIST(thing_params),
 	    change_thing },
+	{ "GET", "/data", MAY_ANYONE, NULL, 0, show_data },
 	{ "GET", "/fail", MAY_ANYONE, NULL, 0, fail },
 };
 

@@ -77,6 +77,8 @@ ask GET /values count=3 HTTP_ACCEPT=application/json
 has '{"ok":true,"data":{"count":"3"'
 ask GET /things '' "$guest"
 has '<p>guest::</p>'
+ask GET /data '' REMOTE_ADDR=192.0.2.7
+has 'Content-Type: application/json' '"data":{"remote":"192.0.2.7"}'
 ask HEAD /api/values count=3
 has 'Status: 200 OK' 'Content-Type: application/json' 'Content-Length: '
 lacks '"ok"'
@@ -161,6 +163,10 @@ has 'Status: 400' 'The query cannot be read: an escape is not %XX.'
 ask GET /values 'count=x'
 has 'Status: 400' '<h1>Not acceptable</h1>VALIDATION_ERROR;count must be'
 lacks '"ok"'
+
+refused 'count=1&tag=a&tag=B' tag 'takes only a-z, 0-9, _ and -'
+ask GET /api/values 'count=1&tag=a&tag=b&tag=a'
+has 'Status: 200' '"tag":"a,b,a"'
 
 # JSON bodies are typed, and faults name the field.
 said()			# BODY WANT...

@@ -260,7 +260,7 @@ web_respond_rc(struct web_req *req, enum web_rc rc, const char *template_name,
 {
 	if (req->wants_json && status_of(rc)->code != NULL)
 		answer_rc(req, rc);
-	else if (req->wants_json)
+	else if (req->wants_json || template_name == NULL)
 		respond_json(req, rc, model);
 	else if (!respond_page(req, web_http_status(rc), template_name, model))
 		answer_rc(req, rc = WEB_ERROR);

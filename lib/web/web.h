@@ -161,7 +161,8 @@ const char	*web_cookie(struct web_req *req, const char *name);
 const char	*web_remote(struct web_req *req);	/* address; "" unknown */
 
 /* Answers. model is taken over (put). Pages get, beside the model's own
- * members, those of web_page_context(). */
+ * members, those of web_page_context(). Without a template there is no page:
+ * everybody gets JSON. */
 enum web_rc	 web_respond(struct web_req *req, const char *template_name,
 		    struct json_object *model);
 /* With another status. From WEB_INVALID on, the API gets the error that
