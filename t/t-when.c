@@ -73,15 +73,17 @@ Test(when, reads_back_every_instant_it_writes)
 		cr_assert_eq(at(when_format(ms, buf)), ms, "%s", buf);
 }
 
-Test(when, writes_instants_before_the_epoch_and_beyond_all_years)
+Test(when, writes_instants_before_the_epoch_and_no_year_of_five_digits)
 {
 	char	buf[WHEN_TEXT];
 
 	cr_expect_str_eq(when_format(-1, buf), "1969-12-31T23:59:59.999Z");
 	cr_expect_str_eq(when_format(-62135596800000, buf),
 	    "0001-01-01T00:00:00.000Z");
-	cr_expect_lt(strlen(when_format(INT64_MAX, buf)), WHEN_TEXT - 1);
-	cr_expect_lt(strlen(when_format(INT64_MIN, buf)), WHEN_TEXT - 1);
+	cr_expect_str_eq(when_format(INT64_MAX, buf),
+	    "9999-12-31T23:59:59.999Z");
+	cr_expect_str_eq(when_format(INT64_MIN, buf),
+	    "0000-01-01T00:00:00.000Z");
 }
 
 Test(when, knows_the_zones_of_the_system)

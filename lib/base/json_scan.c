@@ -65,6 +65,16 @@ scan_number(const char *s, size_t len, size_t *i)
 	return NULL;
 }
 
+/* Most of a string is ASCII that needs no second look. */
+static size_t
+skip_plain(const char *s, size_t len, size_t i)
+{
+	while (i < len && (unsigned char)(s[i] - 0x20) < 0x60 &&
+	    s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
 /* *i stands on the opening quote and is left behind the closing one. *nul is
  * set if there is one in between. */
 static const char *
@@ -72,7 +82,8 @@ scan_string(const char *s, size_t len, size_t *i, bool *nul)
 {
 	size_t	step;
 
-	for ((*i)++; *i < len && s[*i] != '"'; *i += step) {
+	*i = skip_plain(s, len, *i + 1);
+	for (; *i < len && s[*i] != '"'; *i = skip_plain(s, len, *i + step)) {
 		if ((unsigned char)s[*i] < 0x20)
 			return "control character in a string";
 		if (s[*i] != '\\') {

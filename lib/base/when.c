@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define MS_PER_DAY	INT64_C(86400000)
+#define FIRST_MS	INT64_C(-62167219200000) /* 0000-01-01T00:00:00Z */
+#define LAST_MS		INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 #define ZONE_DIR	"/usr/share/zoneinfo/"
 #define ZONE_MAX	64	/* longest name; IANA's have at most 32 */
 #define ZONE_CACHE	16
@@ -155,17 +157,35 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+/* n digits of v, then the character behind them. Returns what follows. */
+static char *
+put_digits(char *p, int64_t v, int n, char behind)
+{
+	for (int i = n - 1; i >= 0; i--, v /= 10)
+		p[i] = (char)('0' + v % 10);
+	p[n] = behind;
+	return p + n + 1;
+}
+
 const char *
 when_format(int64_t at_ms, char buf[WHEN_TEXT])
 {
-	int64_t	days = floor_div(at_ms, MS_PER_DAY), y;
-	int	ms = (int)(at_ms % MS_PER_DAY), m, d;
+	int64_t	days, y;
+	int	ms, m, d;
+	char	*p = buf;
 
-	if (ms < 0)
-		ms += (int)MS_PER_DAY;
+	at_ms = at_ms < FIRST_MS ? FIRST_MS : at_ms > LAST_MS ? LAST_MS : at_ms;
+	days = floor_div(at_ms, MS_PER_DAY);
+	ms = (int)(at_ms - days * MS_PER_DAY);
 	civil_from_days(days, &y, &m, &d);
-	snprintf(buf, WHEN_TEXT, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    y, m, d, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+	p = put_digits(p, y, 4, '-');
+	p = put_digits(p, m, 2, '-');
+	p = put_digits(p, d, 2, 'T');
+	p = put_digits(p, ms / 3600000, 2, ':');
+	p = put_digits(p, ms / 60000 % 60, 2, ':');
+	p = put_digits(p, ms / 1000 % 60, 2, '.');
+	p = put_digits(p, ms % 1000, 3, 'Z');
+	*p = '\0';
 	return buf;
 }
 

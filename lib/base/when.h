@@ -17,7 +17,8 @@
 #define WHEN_MAX_MS	INT64_C(7289654399999)	/* 2200-12-31T23:59:59.999Z */
 
 bool	 when_parse(const char *s, size_t len, int64_t *out_ms);
-/* "2026-03-02T06:15:04.148Z". Returns buf. */
+/* "2026-03-02T06:15:04.148Z"; beyond the years 0 to 9999, their first or last
+ * instant. Returns buf. */
 const char *when_format(int64_t at_ms, char buf[WHEN_TEXT]);
 bool	 when_zone_known(const char *zone);
 /* Civil time of the instant at the place; tm_gmtoff and tm_zone are set.
