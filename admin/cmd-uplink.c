@@ -1,7 +1,6 @@
 /* frostguard uplink - how messages of devices are understood, and why. */
 #include "cmd.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,19 +10,6 @@
 
 #define NUMBER_MAX	24
 #define WHY_MAX		512
-
-static const char help[] =
-"usage: frostguard uplink <messages\n"
-"\n"
-"Reads one JSON object a line: webhook bodies of The Things Stack, or just\n"
-"what a payload formatter returned. Answers each with one line of JSON:\n"
-"temperature in degrees Celsius, humidity and batteryPercent in per cent,\n"
-"batteryVoltage in volts, doorOpen; null for what the message does not tell.\n"
-"temperatures has every probe's, faults the sensors that do not work, and why\n"
-"tells for each field that looked like one of these what it was taken for.\n"
-"\n"
-"A line that is not a JSON object is answered by its \"error\", and the exit\n"
-"status is 1 at the end.\n";
 
 /* n / scale in as few decimals as it has. */
 static struct json_object *
@@ -172,21 +158,11 @@ is_blank(const struct buf *line)
 enum cmd_rc
 cmd_uplink(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct buf	line = BUF_INIT(UPLINK_BODY_MAX);
 	enum cmd_rc	rc = CMD_OK;
-	int		opt;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (opt != 'h')
-			return CMD_USAGE;
-		fputs(help, stdout);
-		return CMD_OK;
-	}
-	if (optind < argc)
+	(void)argv;
+	if (argc > 1)
 		return CMD_USAGE;
 	while (read_line(stdin, &line))
 		if (!is_blank(&line) && !answer_line(&line))

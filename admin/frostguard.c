@@ -39,8 +39,15 @@ usage(FILE *f)
 {
 	fprintf(f, "usage: frostguard [--conf FILE] COMMAND [ARGUMENT...]\n");
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		fprintf(f, "\n    %s %s\n\t%s\n", commands[i].name,
-		    commands[i].synopsis, commands[i].help);
+		fprintf(f, "    %-10s%s\n", commands[i].name, commands[i].help);
+	fprintf(f, "frostguard COMMAND --help tells its arguments, "
+	    "frostguard(1) the rest.\n");
+}
+
+static void
+usage_of(const struct command *c, FILE *f)
+{
+	fprintf(f, "usage: frostguard %s %s\n", c->name, c->synopsis);
 }
 
 static const struct command *
@@ -58,6 +65,10 @@ run(const struct command *c, const char *conf, int argc, char **argv)
 	enum cmd_rc	 rc;
 	char		*why;
 
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		usage_of(c, stdout);
+		return CMD_OK;
+	}
 	if (c->needs_conf && !conf_load(conf, &why)) {
 		fprintf(stderr, "frostguard: %s\n", why);
 		free(why);
@@ -66,8 +77,7 @@ run(const struct command *c, const char *conf, int argc, char **argv)
 	optind = 0;	/* glibc: begin anew, and let options follow words */
 	rc = c->run(argc, argv);
 	if (rc == CMD_USAGE)
-		fprintf(stderr, "usage: frostguard %s %s\n", c->name,
-		    c->synopsis);
+		usage_of(c, stderr);
 	if (fflush(stdout) != 0 && rc == CMD_OK) {
 		perror("frostguard: standard output");
 		return CMD_FAILED;

@@ -92,6 +92,7 @@ FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/banned.sh
 SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/includes.sh
 SCRIPT_TESTS += t/nginx.sh
