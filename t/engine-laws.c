@@ -1,225 +1,41 @@
 #include "engine-laws.h"
+#include "engine-oracle.h"
+#include "engine-sample.h"
 #include <string.h>
 
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define MIN_MS		INT64_C(60000)
-#define HOUR_MS		(60 * MIN_MS)
-#define DAY_MS		(24 * HOUR_MS)
+#define YEAR_MS		INT64_C(31536000000)
 
 static const struct uuid of_unit;
-
-static int64_t
-max64(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-struct engine_rules
-engine_laws_rules_at(const struct engine_rules *r, int64_t now_ms)
-{
-	struct engine_rules	 at = *r;
-
-	at.day_start_at_ms = now_ms - now_ms % DAY_MS;
-	if (r->suppressed_until_ms <= now_ms)
-		at.suppressed = 0;
-	return at;
-}
-
-static bool
-same_alert(const struct engine_alert *a, const struct engine_alert *b)
-{
-	return a->type == b->type && a->severity == b->severity &&
-	    uuid_eq(&a->sensor, &b->sensor) && uuid_eq(&a->id, &b->id) &&
-	    a->acknowledged == b->acknowledged &&
-	    a->opened_at_ms == b->opened_at_ms;
-}
-
-bool
-engine_laws_same(const struct engine_state *a, const struct engine_state *b)
-{
-	const size_t	 n = (size_t)a->window_n;
-
-	if (a->window_n != b->window_n || a->alerts_n != b->alerts_n ||
-	    memcmp(a->window_at_ms, b->window_at_ms,
-	    n * sizeof(a->window_at_ms[0])) != 0 ||
-	    memcmp(a->window_temp, b->window_temp,
-	    n * sizeof(a->window_temp[0])) != 0)
-		return false;
-	for (int i = 0; i < a->alerts_n; i++)
-		if (!same_alert(&a->alerts[i], &b->alerts[i]))
-			return false;
-	return a->status == b->status && a->since_at_ms == b->since_at_ms &&
-	    a->decided_at_ms == b->decided_at_ms &&
-	    a->checkin_at_ms == b->checkin_at_ms &&
-	    a->reading_at_ms == b->reading_at_ms &&
-	    a->manual_at_ms == b->manual_at_ms &&
-	    a->temp_at_ms == b->temp_at_ms && a->temp == b->temp &&
-	    a->door == b->door && a->door_seen_at_ms == b->door_seen_at_ms &&
-	    a->door_changed_at_ms == b->door_changed_at_ms &&
-	    a->left_range_at_ms == b->left_range_at_ms &&
-	    a->excursion_at_ms == b->excursion_at_ms &&
-	    a->confirmed == b->confirmed &&
-	    a->good_readings == b->good_readings &&
-	    a->in_range_at_ms == b->in_range_at_ms &&
-	    a->mask_day_at_ms == b->mask_day_at_ms &&
-	    a->mask_used_ms == b->mask_used_ms &&
-	    a->withheld == b->withheld && a->due_at_ms == b->due_at_ms;
-}
-
-/* Time as the unit knows it: it stands still for less than a minute. */
-static int64_t
-clock_of(const struct moment *m)
-{
-	const struct engine_state *s = m->before;
-	const int64_t	 seen[] = { s->since_at_ms, s->decided_at_ms,
-		s->checkin_at_ms, s->manual_at_ms, s->temp_at_ms,
-		s->door_seen_at_ms, s->left_range_at_ms };
-	int64_t		 newest = m->now;
-
-	for (size_t i = 0; i < COUNT(seen); i++)
-		newest = max64(newest, seen[i]);
-	return newest - m->now <= MIN_MS ? newest : m->now;
-}
-
-static const struct engine_alert *
-find(const struct engine_state *s, enum alert_type type,
-    const struct uuid *sensor)
-{
-	for (int i = 0; i < s->alerts_n; i++)
-		if (s->alerts[i].type == type &&
-		    uuid_eq(&s->alerts[i].sensor, sensor))
-			return &s->alerts[i];
-	return NULL;
-}
-
-static bool
-suppressed(const struct moment *m, enum alert_type type)
-{
-	return (m->r->suppressed & ENGINE_BIT(type)) != 0;
-}
-
-static bool
-open_or_suppressed(const struct moment *m, enum alert_type type)
-{
-	return find(m->after, type, &of_unit) != NULL || suppressed(m, type);
-}
-
-static bool
-out_of_range(const struct moment *m)
-{
-	const struct engine_state *s = m->after;
-
-	return s->temp_at_ms != 0 &&
-	    ((m->r->has_high && s->temp > m->r->high) ||
-	    (m->r->has_low && s->temp < m->r->low));
-}
-
-/* Is an open door still an excuse? */
-static bool
-excused(const struct moment *m)
-{
-	const struct engine_state *s = m->after;
-	const struct engine_rules *r = m->r;
-	int64_t	 t = clock_of(m), used = 0;
-
-	if (s->mask_day_at_ms == r->day_start_at_ms)
-		used = s->mask_used_ms;
-	used += t - max64(s->left_range_at_ms, r->day_start_at_ms);
-	return s->status == UNIT_OK && s->door == DOOR_OPEN &&
-	    t - s->door_changed_at_ms < r->door_grace_min * MIN_MS &&
-	    t - s->left_range_at_ms < r->max_excursion_min * MIN_MS &&
-	    used < r->door_mask_min_per_day * MIN_MS;
-}
-
-static bool
-watched_by_people(const struct moment *m)
-{
-	return m->r->manual_monitoring && !m->r->has_sensor;
-}
-
-/* The moment from which n intervals without a temperature have passed. */
-static int64_t
-without_temp(const struct moment *m, int n)
-{
-	const struct engine_state *s = m->after;
-
-	return INT64_C(1000) * m->r->checkin_interval_s * n +
-	    (s->reading_at_ms != 0 ? s->reading_at_ms + 30000 :
-	    m->r->created_at_ms);
-}
-
-static bool
-silent(const struct moment *m)
-{
-	const struct engine_state *s = m->after;
-	int64_t	 t = clock_of(m);
-
-	if (watched_by_people(m))
-		return false;
-	if (t >= without_temp(m, m->r->offline_critical_missed))
-		return true;
-	return s->reading_at_ms != 0 && m->r->offline_warning_missed > 0 &&
-	    engine_missed_checkins(s->checkin_at_ms,
-	    m->r->checkin_interval_s, t) >= m->r->offline_warning_missed;
-}
-
-static bool
-log_overdue(const struct moment *m)
-{
-	const struct engine_state *s = m->after;
-	const struct engine_rules *r = m->r;
-	int64_t	 t = clock_of(m), wait, base;
-
-	wait = (r->manual_interval_min + r->manual_grace_min) * MIN_MS;
-	if (!r->manual_enabled)
-		return false;
-	if (r->manual_monitoring) {
-		base = s->manual_at_ms != 0 ? s->manual_at_ms :
-		    r->created_at_ms;
-		return t - base > wait;
-	}
-	base = max64(s->reading_at_ms, s->manual_at_ms);
-	return t >= without_temp(m, r->manual_missed) &&
-	    t >= without_temp(m, r->offline_critical_missed) &&
-	    (base == 0 || t - base > wait);
-}
-
-static bool
-plausible(const struct engine_event *ev)
-{
-	return ev->kind == ENGINE_UPLINK && ev->has_temp == ENGINE_TEMP_VALID &&
-	    ev->temp <= 14889 && ev->temp >= -7333;
-}
 
 static bool
 law_no_out_of_range_unit_is_without_an_open_alert(const struct moment *m)
 {
-	return !out_of_range(m) || excused(m) ||
-	    open_or_suppressed(m, ALERT_TEMP_EXCURSION);
+	return !oracle_out_of_range(m) || oracle_excused(m) ||
+	    oracle_open_or_suppressed(m, ALERT_TEMP_EXCURSION);
 }
 
 static bool
 law_no_silent_unit_is_without_an_open_alert(const struct moment *m)
 {
-	return !silent(m) ||
-	    open_or_suppressed(m, ALERT_MONITORING_INTERRUPTED);
+	return !oracle_silent(m) ||
+	    oracle_open_or_suppressed(m, ALERT_MONITORING_INTERRUPTED);
 }
 
 static bool
 law_no_overdue_log_is_without_an_open_alert(const struct moment *m)
 {
-	return !log_overdue(m) ||
-	    open_or_suppressed(m, ALERT_MISSED_MANUAL_ENTRY);
+	return !oracle_log_overdue(m) ||
+	    oracle_open_or_suppressed(m, ALERT_MISSED_MANUAL_ENTRY);
 }
 
 static bool
 law_no_door_stays_open_without_an_alert(const struct moment *m)
 {
-	int64_t	 open_ms = clock_of(m) - m->after->door_changed_at_ms;
+	int64_t	 open_ms = oracle_clock_of(m) - m->after->door_changed_at_ms;
 
 	return m->after->door != DOOR_OPEN ||
 	    open_ms < m->r->door_warning_min * MIN_MS ||
-	    open_or_suppressed(m, ALERT_DOOR_OPEN);
+	    oracle_open_or_suppressed(m, ALERT_DOOR_OPEN);
 }
 
 static bool
@@ -230,7 +46,7 @@ law_at_most_one_open_alert_of_a_kind(const struct moment *m)
 	if (s->alerts_n > ENGINE_ALERTS_MAX)
 		return false;
 	for (int i = 0; i < s->alerts_n; i++)
-		if (find(s, s->alerts[i].type, &s->alerts[i].sensor) !=
+		if (oracle_find(s, s->alerts[i].type, &s->alerts[i].sensor) !=
 		    &s->alerts[i])
 			return false;
 	return true;
@@ -246,19 +62,19 @@ still_holds(const struct moment *m, const struct engine_op *op)
 
 	switch (op->type) {
 	case ALERT_TEMP_EXCURSION:
-		return out_of_range(m);
+		return oracle_out_of_range(m);
 	case ALERT_SUSPECTED_COOLING_FAILURE:
-		return !op->by_person && out_of_range(m);
+		return !op->by_person && oracle_out_of_range(m);
 	case ALERT_MONITORING_INTERRUPTED:
-		return silent(m);
+		return oracle_silent(m);
 	case ALERT_MISSED_MANUAL_ENTRY:
-		return log_overdue(m);
+		return oracle_log_overdue(m);
 	case ALERT_DOOR_OPEN:
 		return m->after->door == DOOR_OPEN && (!op->by_person ||
-		    clock_of(m) - m->after->door_changed_at_ms >=
+		    oracle_clock_of(m) - m->after->door_changed_at_ms >=
 		    m->r->door_warning_min * MIN_MS);
 	case ALERT_SENSOR_FAULT:
-		return !op->by_person && !(its_own && plausible(ev));
+		return !op->by_person && !(its_own && oracle_plausible(ev));
 	case ALERT_LOW_BATTERY:
 		return !op->by_person && !(its_own &&
 		    (ev->battery_percent > 20 ||
@@ -278,6 +94,41 @@ law_nothing_resolves_an_alert_while_its_condition_holds(const struct moment *m)
 	return true;
 }
 
+/* The condition behind an alert that this step has opened or worsened. */
+static bool
+holds(const struct moment *m, enum alert_type type)
+{
+	switch (type) {
+	case ALERT_TEMP_EXCURSION:
+	case ALERT_SUSPECTED_COOLING_FAILURE:
+		return oracle_out_of_range(m) && !oracle_excused(m);
+	case ALERT_MONITORING_INTERRUPTED:
+		return oracle_silent(m);
+	case ALERT_MISSED_MANUAL_ENTRY:
+		return oracle_log_overdue(m);
+	case ALERT_DOOR_OPEN:
+		return m->after->door == DOOR_OPEN;
+	case ALERT_SENSOR_FAULT:
+	case ALERT_LOW_BATTERY:
+		return m->ev->kind == ENGINE_UPLINK;
+	default:
+		return false;
+	}
+}
+
+static bool
+law_nothing_opens_an_alert_without_its_condition(const struct moment *m)
+{
+	for (int i = 0; i < m->out->ops_n; i++) {
+		const struct engine_op	*op = &m->out->ops[i];
+
+		if ((op->kind == ENGINE_OP_OPEN ||
+		    op->kind == ENGINE_OP_WITHHOLD) && !holds(m, op->type))
+			return false;
+	}
+	return true;
+}
+
 static bool
 law_a_unit_never_seen_is_not_ok(const struct moment *m)
 {
@@ -291,12 +142,12 @@ law_a_sentinel_is_a_fault_and_no_temperature(const struct moment *m)
 	bool	 told;
 
 	if (ev->kind != ENGINE_UPLINK || ev->has_temp == ENGINE_TEMP_NONE ||
-	    plausible(ev))
+	    oracle_plausible(ev))
 		return true;
-	told = find(m->after, ALERT_SENSOR_FAULT, &ev->sensor) != NULL;
+	told = oracle_find(m->after, ALERT_SENSOR_FAULT, &ev->sensor) != NULL;
 	return m->after->temp == m->before->temp &&
-	    m->after->reading_at_ms <= max64(m->before->reading_at_ms, 1) &&
-	    (told || suppressed(m, ALERT_SENSOR_FAULT) ||
+	    m->after->reading_at_ms <= m->before->reading_at_ms &&
+	    (told || oracle_suppressed(m, ALERT_SENSOR_FAULT) ||
 	    m->out->dropped > 0 || (ev->at_ms > 0 &&
 	    ev->at_ms < m->after->checkin_at_ms));
 }
@@ -305,15 +156,49 @@ static bool
 law_ok_means_that_no_temperature_alert_is_open(const struct moment *m)
 {
 	return m->after->status != UNIT_OK ||
-	    (find(m->after, ALERT_TEMP_EXCURSION, &of_unit) == NULL &&
-	    find(m->after, ALERT_SUSPECTED_COOLING_FAILURE, &of_unit) == NULL);
+	    (oracle_find(m->after, ALERT_TEMP_EXCURSION, &of_unit) == NULL &&
+	    oracle_find(m->after, ALERT_SUSPECTED_COOLING_FAILURE,
+	    &of_unit) == NULL);
 }
 
 static bool
 law_an_alarm_ends_only_in_range(const struct moment *m)
 {
 	return !m->before->confirmed || m->after->confirmed ||
-	    !out_of_range(m);
+	    !oracle_out_of_range(m);
+}
+
+static bool
+law_the_state_agrees_with_itself(const struct moment *m)
+{
+	const struct engine_state *s = m->after;
+	bool	 excursion = s->excursion_at_ms != 0;
+
+	if (s->door != DOOR_UNKNOWN &&
+	    s->door_changed_at_ms > s->door_seen_at_ms)
+		return false;
+	if (excursion && (s->left_range_at_ms == 0 || s->good_readings != 0))
+		return false;
+	return (excursion || !s->confirmed) &&
+	    s->good_readings >= 0 && s->good_readings <= ENGINE_GOOD_READINGS &&
+	    s->window_n >= 0 && s->window_n <= ENGINE_WINDOW_MAX &&
+	    s->reading_at_ms <= s->checkin_at_ms;
+}
+
+static bool
+law_nothing_has_happened_later_than_now(const struct moment *m)
+{
+	const struct engine_state *s = m->after;
+	const int64_t	 seen[] = { s->since_at_ms, s->decided_at_ms,
+		s->checkin_at_ms, s->manual_at_ms, s->temp_at_ms,
+		s->door_seen_at_ms, s->left_range_at_ms, s->excursion_at_ms,
+		s->in_range_at_ms };
+	int64_t		 t = oracle_clock_of(m);
+
+	for (size_t i = 0; i < COUNT(seen); i++)
+		if (seen[i] > t)
+			return false;
+	return s->window_n == 0 || s->window_at_ms[s->window_n - 1] <= t;
 }
 
 /* What a database would make of the operations. */
@@ -357,10 +242,10 @@ law_the_operations_are_the_whole_difference(const struct moment *m)
 	s.alerts_n = m->before->alerts_n;
 	memcpy(s.alerts, m->before->alerts, sizeof(s.alerts));
 	for (int i = 0; i < m->out->ops_n; i++)
-		if (!apply(&s, &m->out->ops[i], clock_of(m)))
+		if (!apply(&s, &m->out->ops[i], oracle_clock_of(m)))
 			return false;
 	return m->out->ops_n <= ENGINE_OPS_MAX &&
-	    engine_laws_same(&s, m->after);
+	    engine_sample_same(&s, m->after);
 }
 
 static bool
@@ -370,7 +255,7 @@ law_every_open_alert_was_told_at_its_severity(const struct moment *m)
 		const struct engine_alert *a = &m->after->alerts[i];
 
 		if (uuid_is_nil(&a->sensor) && !a->acknowledged &&
-		    !suppressed(m, a->type) &&
+		    !oracle_suppressed(m, a->type) &&
 		    m->told[a->type] < (int)a->severity)
 			return false;
 	}
@@ -382,7 +267,7 @@ law_the_suppressed_is_not_told(const struct moment *m)
 {
 	for (int i = 0; i < m->out->ops_n; i++)
 		if (m->out->ops[i].notify &&
-		    suppressed(m, m->out->ops[i].type))
+		    oracle_suppressed(m, m->out->ops[i].type))
 			return false;
 	return true;
 }
@@ -404,7 +289,7 @@ idle(const struct engine_state *s, const struct engine_rules *r, int64_t now,
     struct engine_state *after)
 {
 	static const struct engine_event tick = { .kind = ENGINE_TICK };
-	struct engine_rules	 then = engine_laws_rules_at(r, now);
+	struct engine_rules	 then = oracle_rules_at(r, now);
 	struct engine_effects	 out;
 	struct engine_state	 untimed;
 
@@ -413,14 +298,14 @@ idle(const struct engine_state *s, const struct engine_rules *r, int64_t now,
 		return false;
 	untimed = *after;
 	untimed.due_at_ms = s->due_at_ms;
-	return !out.moved && out.ops_n == 0 && engine_laws_same(&untimed, s);
+	return !out.moved && out.ops_n == 0 && engine_sample_same(&untimed, s);
 }
 
 static bool
 law_time_changes_nothing_before_it_is_due(const struct moment *m)
 {
-	int64_t	 due = m->after->due_at_ms, t = clock_of(m);
-	int64_t	 last = due != 0 ? due - 1 : t + 400 * DAY_MS;
+	int64_t	 due = m->after->due_at_ms, t = oracle_clock_of(m);
+	int64_t	 last = due != 0 ? due - 1 : t + YEAR_MS;
 	const int64_t	 times[] = { t, t + (last - t) / 2, last };
 
 	for (size_t i = 0; i < COUNT(times) && times[0] < last; i++) {
@@ -457,10 +342,13 @@ static const struct {
 	LAW(law_no_door_stays_open_without_an_alert),
 	LAW(law_at_most_one_open_alert_of_a_kind),
 	LAW(law_nothing_resolves_an_alert_while_its_condition_holds),
+	LAW(law_nothing_opens_an_alert_without_its_condition),
 	LAW(law_a_unit_never_seen_is_not_ok),
 	LAW(law_a_sentinel_is_a_fault_and_no_temperature),
 	LAW(law_ok_means_that_no_temperature_alert_is_open),
 	LAW(law_an_alarm_ends_only_in_range),
+	LAW(law_the_state_agrees_with_itself),
+	LAW(law_nothing_has_happened_later_than_now),
 	LAW(law_the_operations_are_the_whole_difference),
 	LAW(law_every_open_alert_was_told_at_its_severity),
 	LAW(law_the_suppressed_is_not_told),
@@ -473,7 +361,7 @@ static bool
 changed_nothing(const struct moment *m)
 {
 	return m->out->ops_n == 0 && !m->out->moved &&
-	    engine_laws_same(m->before, m->after);
+	    engine_sample_same(m->before, m->after);
 }
 
 const char *

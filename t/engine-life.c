@@ -253,7 +253,7 @@ life_play(const struct life *l, struct engine_state *end, FILE *trace)
 		const struct life_step	*s = &l->steps[i];
 		struct engine_rules	 r;
 
-		r = engine_laws_rules_at(&s->r, s->now);
+		r = oracle_rules_at(&s->r, s->now);
 		if (i > 0 && memcmp(&s->r, &s[-1].r, sizeof(s->r)) != 0)
 			end->due_at_ms = s->now;	/* rules have changed */
 		before = *end;

@@ -1,5 +1,6 @@
 #include "engine-sample.h"
 #include <stdio.h>
+#include <string.h>
 
 struct engine_rules
 engine_sample_rules(void)
@@ -43,4 +44,45 @@ engine_sample_ops(const struct engine_effects *out)
 		    weighs ? alert_severity_name(op->severity) : "");
 	}
 	return text;
+}
+
+static bool
+same_alert(const struct engine_alert *a, const struct engine_alert *b)
+{
+	return a->type == b->type && a->severity == b->severity &&
+	    uuid_eq(&a->sensor, &b->sensor) && uuid_eq(&a->id, &b->id) &&
+	    a->acknowledged == b->acknowledged &&
+	    a->opened_at_ms == b->opened_at_ms;
+}
+
+bool
+engine_sample_same(const struct engine_state *a, const struct engine_state *b)
+{
+	const size_t	 n = (size_t)a->window_n;
+
+	if (a->window_n != b->window_n || a->alerts_n != b->alerts_n ||
+	    memcmp(a->window_at_ms, b->window_at_ms,
+	    n * sizeof(a->window_at_ms[0])) != 0 ||
+	    memcmp(a->window_temp, b->window_temp,
+	    n * sizeof(a->window_temp[0])) != 0)
+		return false;
+	for (int i = 0; i < a->alerts_n; i++)
+		if (!same_alert(&a->alerts[i], &b->alerts[i]))
+			return false;
+	return a->status == b->status && a->since_at_ms == b->since_at_ms &&
+	    a->decided_at_ms == b->decided_at_ms &&
+	    a->checkin_at_ms == b->checkin_at_ms &&
+	    a->reading_at_ms == b->reading_at_ms &&
+	    a->manual_at_ms == b->manual_at_ms &&
+	    a->temp_at_ms == b->temp_at_ms && a->temp == b->temp &&
+	    a->door == b->door && a->door_seen_at_ms == b->door_seen_at_ms &&
+	    a->door_changed_at_ms == b->door_changed_at_ms &&
+	    a->left_range_at_ms == b->left_range_at_ms &&
+	    a->excursion_at_ms == b->excursion_at_ms &&
+	    a->confirmed == b->confirmed &&
+	    a->good_readings == b->good_readings &&
+	    a->in_range_at_ms == b->in_range_at_ms &&
+	    a->mask_day_at_ms == b->mask_day_at_ms &&
+	    a->mask_used_ms == b->mask_used_ms &&
+	    a->withheld == b->withheld && a->due_at_ms == b->due_at_ms;
 }

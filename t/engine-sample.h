@@ -14,5 +14,8 @@
 struct engine_rules	engine_sample_rules(void);
 /* "open door_open warning, resolve temp_excursion"; "" for none. Static. */
 const char	*engine_sample_ops(const struct engine_effects *out);
+/* Field by field, for a struct has padding. */
+bool		 engine_sample_same(const struct engine_state *a,
+		    const struct engine_state *b);
 
 #endif

@@ -108,7 +108,7 @@ SCRIPT_TESTS += t/web.sh
 ENGINE_CASE = t/engine-case.c t/engine-case.h t/engine-sample.c \
 	t/engine-sample.h
 ENGINE_LIFE = t/engine-laws.c t/engine-laws.h t/engine-life.c t/engine-life.h \
-	t/engine-sample.c t/engine-sample.h
+	t/engine-oracle.c t/engine-oracle.h t/engine-sample.c t/engine-sample.h
 t_fuzz_engine_SOURCES = t/fuzz-engine.c $(ENGINE_LIFE)
 t_t_engine_SOURCES = t/t-engine.c $(ENGINE_CASE)
 t_t_engine_alert_SOURCES = t/t-engine-alert.c $(ENGINE_CASE)

@@ -1,6 +1,7 @@
 /* Alerts: of sensors, by people, under suppressions, within bounds. */
 #include "engine-case.h"
 #include <criterion/criterion.h>
+#include <limits.h>
 
 static const struct engine_event tick = TICK;
 static const struct engine_event good = TEMP_F(380);
@@ -192,6 +193,19 @@ Test(engine_alert, acknowledges_once_and_keeps_the_alert_open)
 	cr_expect_eq(engine_case_step(&c, 40, ack_door), ENGINE_NO_ALERT);
 }
 
+Test(engine_alert, acknowledges_one_sensors_alert_for_that_sensor)
+{
+	static const struct engine_event fault = FAULT;
+	struct engine_case	c = engine_case_ok();
+	struct engine_event	ack = ACK(ALERT_SENSOR_FAULT);
+
+	engine_case_step(&c, 10, of_sensor(7, fault));
+	engine_case_step(&c, 20, of_sensor(8, fault));
+	ack.sensor.b[15] = 8;
+	cr_expect_eq(engine_case_step(&c, 30, ack), ENGINE_OK);
+	cr_expect(!c.s.alerts[0].acknowledged && c.s.alerts[1].acknowledged);
+}
+
 Test(engine_alert, tells_again_when_an_acknowledged_alert_gets_worse)
 {
 	static const struct engine_event ack = ACK(ALERT_TEMP_EXCURSION);
@@ -231,7 +245,7 @@ Test(engine_alert, refuses_to_resolve_what_still_holds)
 
 		cr_expect_eq(engine_case_step(&c, 1700, ev), ENGINE_REFUSED,
 		    "%s", alert_type_name(types[i]));
-		cr_expect_arr_eq(&c.s, &was.s, sizeof(c.s));
+		cr_expect(engine_sample_same(&c.s, &was.s));
 		cr_expect_eq(c.out.ops_n, 0);
 	}
 }
@@ -396,6 +410,26 @@ Test(engine_alert, opens_a_suppressed_fault_with_the_next_message)
 	    "open sensor_fault critical");
 }
 
+Test(engine_alert, says_once_a_suppression_that_a_type_is_withheld)
+{
+	static const struct engine_event fault = FAULT;
+	struct engine_case	c = engine_case_ok();
+
+	engine_case_step(&c, 10, of_sensor(7, fault));
+	for (int t = 100; t <= 200; t += 100) {
+		c.r.suppressed = ENGINE_BIT(ALERT_SENSOR_FAULT);
+		engine_case_step(&c, t, of_sensor(8, fault));
+		cr_expect_str_eq(engine_sample_ops(&c.out),
+		    "withhold sensor_fault");
+		engine_case_step(&c, t + 10, of_sensor(7, good));
+		engine_case_step(&c, t + 20, of_sensor(9, fault));
+		cr_expect_eq(c.out.ops_n, 0);
+		c.r.suppressed = 0;
+		engine_case_step(&c, t + 30, tick);
+		cr_expect_eq(c.s.withheld, 0);
+	}
+}
+
 Test(engine_alert, closes_an_alert_the_state_knows_nothing_of)
 {
 	struct engine_case	c = engine_case_ok();
@@ -406,6 +440,13 @@ Test(engine_alert, closes_an_alert_the_state_knows_nothing_of)
 	engine_case_step(&c, 10, tick);
 	cr_expect_str_eq(engine_sample_ops(&c.out), "resolve temp_excursion");
 	cr_expect_eq(c.out.ops[0].duration_s, EPOCH / 1000 + 9);
+
+	c = engine_case_ok();
+	c.s.alerts[c.s.alerts_n++] = (struct engine_alert){
+	    .type = ALERT_DOOR_OPEN, .opened_at_ms = 1 };
+	cr_assert_eq(engine_step(&c.s, &c.r, &tick, 2 * EPOCH, &c.out),
+	    ENGINE_OK);
+	cr_expect_eq(c.out.ops[0].duration_s, INT_MAX);
 }
 
 Test(engine_alert, leaves_alerts_of_other_hands_alone)

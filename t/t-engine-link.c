@@ -324,6 +324,36 @@ Test(engine_link, judges_a_silent_unit_by_what_people_measure)
 	engine_case_play(&c, rows, COUNT(rows));
 }
 
+Test(engine_link, believes_people_until_the_sensor_has_spoken)
+{
+	static const struct engine_row	rows[] = {
+		{ "too warm", 0, LOG_F(450), UNIT_EXCURSION,
+		    "open temp_excursion warning" },
+		{ "well", 60, LOG_F(380), UNIT_OFFLINE,
+		    "resolve temp_excursion" },
+		{ "the sensor", 120, TEMP_F(380), UNIT_RESTORING, "" },
+	};
+	struct engine_case	c = engine_case_fresh();
+
+	c.r.created_at_ms = EPOCH;
+	engine_case_play(&c, rows, COUNT(rows));
+}
+
+Test(engine_link, needs_no_more_proof_than_a_log_when_the_sensor_is_gone)
+{
+	static const struct engine_event one = TEMP_F(380);
+	static const struct engine_event logged = LOG_F(380);
+	struct engine_case	c = engine_case_fresh();
+
+	engine_case_step(&c, 0, one);
+	cr_expect_eq(c.s.status, UNIT_RESTORING);
+	c.r.has_sensor = false;
+	c.r.manual_monitoring = true;
+	engine_case_step(&c, 60, logged);
+	cr_expect_eq(c.s.status, UNIT_OK);
+	cr_expect_eq(c.s.good_readings, ENGINE_GOOD_READINGS);
+}
+
 Test(engine_link, believes_the_sensor_while_it_speaks)
 {
 	static const struct engine_event logged = LOG_F(450);
@@ -344,11 +374,13 @@ Test(engine_link, keeps_a_newer_log_over_an_older_reading)
 	struct engine_event	ev = TEMP_F(450);
 
 	engine_case_step(&c, 2000, logged);
-	ev.at_ms = EPOCH + 1000 * 1000;
-	cr_assert_eq(engine_step(&c.s, &c.r, &ev, EPOCH + 2100 * 1000,
-	    &c.out), ENGINE_OK);
-	cr_expect_eq(c.s.temp, F(380));
-	cr_expect_eq(c.s.reading_at_ms, EPOCH + 1000 * 1000);
+	for (int at_s = 1000; at_s <= 2000; at_s += 1000) {
+		ev.at_ms = EPOCH + at_s * 1000;
+		cr_assert_eq(engine_step(&c.s, &c.r, &ev,
+		    EPOCH + 2100 * 1000, &c.out), ENGINE_OK);
+		cr_expect_eq(c.s.temp, F(380));
+		cr_expect_eq(c.s.reading_at_ms, ev.at_ms);
+	}
 }
 
 Test(engine_link, asks_people_only_where_they_may_be_asked)
@@ -375,6 +407,21 @@ Test(engine_link, asks_people_after_their_own_number_of_missed_checkins)
 
 	c.r.manual_missed = 10;
 	c.r.manual_interval_min = 10;
+	engine_case_play(&c, rows, COUNT(rows));
+}
+
+Test(engine_link, asks_people_for_no_unit_that_is_not_interrupted)
+{
+	static const struct engine_row	rows[] = {
+		{ "1 missed", 400, TICK, UNIT_OFFLINE,
+		    "open monitoring_interrupted warning" },
+		{ "5 missed", 1530, TICK, UNIT_MANUAL_REQUIRED,
+		    "change monitoring_interrupted critical, "
+		    "open missed_manual_entry warning" },
+	};
+	struct engine_case	c = engine_case_ok();
+
+	c.r.manual_missed = c.r.manual_interval_min = 1;
 	engine_case_play(&c, rows, COUNT(rows));
 }
 

@@ -55,13 +55,15 @@ Test(engine, starts_a_second_excursion_while_restoring)
 	static const struct engine_row	rows[] = {
 		{ "out", 300, TEMP_F(450), UNIT_EXCURSION,
 		    "open temp_excursion warning" },
-		{ "good", 600, TEMP_F(380), UNIT_RESTORING,
+		{ "confirmed", 900, TEMP_F(450), UNIT_ALARM_ACTIVE,
+		    "change temp_excursion critical" },
+		{ "good", 1200, TEMP_F(380), UNIT_RESTORING,
 		    "resolve temp_excursion" },
-		{ "out again", 900, TEMP_F(450), UNIT_EXCURSION,
+		{ "out again", 1500, TEMP_F(450), UNIT_EXCURSION,
 		    "open temp_excursion warning" },
-		{ "its own confirm time", 1200, TEMP_F(450), UNIT_EXCURSION,
+		{ "its own confirm time", 2099, TEMP_F(450), UNIT_EXCURSION,
 		    "" },
-		{ "confirmed", 1500, TEMP_F(450), UNIT_ALARM_ACTIVE,
+		{ "confirmed again", 2100, TEMP_F(450), UNIT_ALARM_ACTIVE,
 		    "change temp_excursion critical" },
 	};
 	struct engine_case	c = engine_case_ok();
@@ -116,6 +118,25 @@ Test(engine, keeps_the_low_limit_and_its_band)
 	c.r.low = F(320);
 	engine_case_play(&c, rows, COUNT(rows));
 	cr_expect_eq(c.out.transition.reason, ENGINE_WHY_RECOVERED);
+}
+
+Test(engine, keeps_a_low_limit_alone)
+{
+	static const struct engine_row	rows[] = {
+		{ "31.9", 300, TEMP_F(319), UNIT_EXCURSION,
+		    "open temp_excursion warning" },
+		{ "32.9 is in the band", 600, TEMP_F(329), UNIT_EXCURSION,
+		    "" },
+		{ "warm as it may be", 800, TEMP_F(900), UNIT_RESTORING,
+		    "resolve temp_excursion" },
+		{ "33.0", 1100, TEMP_F(330), UNIT_OK, "" },
+	};
+	struct engine_case	c = engine_case_ok();
+
+	c.r.has_high = false;
+	c.r.has_low = true;
+	c.r.low = F(320);
+	engine_case_play(&c, rows, COUNT(rows));
 }
 
 Test(engine, says_which_limit_is_violated_and_by_what)
@@ -257,8 +278,6 @@ Test(engine, suspects_no_cooling_that_improves_or_has_an_excuse)
 		{ "too cold, rising by 0.27", -300, 3, true, false, 10, true },
 		{ "too cold, rising by 0.36", -300, 4, true, false, 10,
 		    false },
-		{ "from too cold to too hot", -400, 150, true, false, 10,
-		    false },
 	};
 
 	for (size_t i = 0; i < COUNT(c); i++) {
@@ -273,6 +292,18 @@ Test(engine, suspects_no_cooling_that_improves_or_has_an_excuse)
 		    ALERT_SUSPECTED_COOLING_FAILURE), c[i].want, "%s",
 		    c[i].name);
 	}
+}
+
+Test(engine, sees_no_trend_from_too_cold_to_too_hot)
+{
+	struct engine_case	c = engine_case_ok();
+
+	c.r.has_low = true;
+	feed(&c, 300, 5, -400, 0);
+	feed(&c, 1800, 5, 800, 0);
+	feed(&c, 3300, 1, 800, 0);
+	cr_expect_eq(c.s.status, UNIT_ALARM_ACTIVE);
+	cr_expect(!engine_case_open(&c, ALERT_SUSPECTED_COOLING_FAILURE));
 }
 
 Test(engine, keeps_45_minutes_at_any_reading_interval)
@@ -297,6 +328,18 @@ Test(engine, keeps_45_minutes_at_any_reading_interval)
 			engine_case_step(&c, t + k * intervals[i], hot);
 		cr_expect_leq(c.s.window_n, ENGINE_WINDOW_MAX);
 	}
+}
+
+Test(engine, keeps_sixteen_samples_three_minutes_apart)
+{
+	static const struct engine_event hot = TEMP_C(800);
+	struct engine_case	c = engine_case_ok();
+
+	for (int t = 180; t <= 7200; t += 60)
+		engine_case_step(&c, t, hot);
+	cr_expect_eq(c.s.window_n, ENGINE_WINDOW_MAX);
+	cr_expect_eq(c.s.window_at_ms[0], EPOCH + 4500 * 1000);
+	cr_expect_eq(c.s.window_at_ms[15], EPOCH + 7200 * 1000);
 }
 
 Test(engine, suspects_no_cooling_on_fewer_than_five_readings)
@@ -338,9 +381,32 @@ Test(engine, leaves_the_past_alone)
 		cr_expect_eq(u.s.temp == was.s.temp, c[i].at_s <= 0, "%s",
 		    c[i].name);
 		if (rc == ENGINE_LATE)
-			cr_expect_arr_eq(&u.s, &was.s, sizeof(u.s), "%s",
+			cr_expect(engine_sample_same(&u.s, &was.s), "%s",
 			    c[i].name);
 	}
+}
+
+Test(engine, takes_what_another_sensor_has_overtaken)
+{
+	static const struct engine_event other = { .kind = ENGINE_UPLINK,
+	    QUIET_BATTERY };
+	struct engine_case	c = engine_case_ok();
+	struct engine_event	ev = TEMP_F(450);
+
+	engine_case_step(&c, 100, other);
+	ev.at_ms = EPOCH + 99000;
+	cr_assert_eq(engine_step(&c.s, &c.r, &ev, EPOCH + 101000, &c.out),
+	    ENGINE_OK);
+	cr_expect_eq(c.s.reading_at_ms, EPOCH + 99000);
+	cr_expect_eq(c.s.checkin_at_ms, EPOCH + 100000);
+	cr_expect_eq(c.s.status, UNIT_EXCURSION);
+
+	ev = (struct engine_event)DOOR(DOOR_OPEN);
+	ev.at_ms = EPOCH + 98000;
+	cr_assert_eq(engine_step(&c.s, &c.r, &ev, EPOCH + 102000, &c.out),
+	    ENGINE_OK);
+	cr_expect_eq(c.s.door_changed_at_ms, EPOCH + 98000);
+	cr_expect_eq(c.s.checkin_at_ms, EPOCH + 100000);
 }
 
 Test(engine, takes_a_time_ahead_of_the_clock_for_now)

@@ -184,8 +184,6 @@ engine_resolve(struct engine_pass *p, struct engine_alert *a,
 
 	add_op_about(p, ENGINE_OP_RESOLVE, a, reason)->by_person =
 	    reason == ENGINE_WHY_PERSON;
-	if (uuid_is_nil(&a->sensor))
-		s->withheld &= ~ENGINE_BIT(a->type);
 	s->alerts_n--;
 	memmove(a, a + 1, ((size_t)s->alerts_n - at) * sizeof(*a));
 }
