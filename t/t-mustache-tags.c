@@ -23,6 +23,7 @@ Test(mustache_tags, values_are_written_and_escaped)
 		    "truefalse" },
 		{ "null", "({{n}}{{{n}}}{{&n}})", "{\"n\":null}", "()" },
 		{ "absent", "({{n}}{{{n}}}{{&n}})", "{}", "()" },
+		{ "empty", "({{n}}{{{n}}})", "{\"n\":\"\"}", "()" },
 		{ "an object shows what it is", "{{{o}}}",
 		    "{\"o\":{\"a\":[1]}}", "{\"a\":[1]}" },
 		{ "the model itself", "{{.}}", "\"<x>\"", "&lt;x&gt;" },
