@@ -45,7 +45,8 @@ write_answer(void *unused, const char *p, size_t len)
 static void
 check(const char *answer)
 {
-	const char		*line = answer, *end = strstr(answer, "\r\n\r\n");
+	const char		*end = strstr(answer, "\r\n\r\n");
+	const char		*line = answer;
 	struct json_object	*o;
 	size_t			 len = 0;
 

@@ -16,7 +16,8 @@ for program in cgi-bin/*; do
 	$2 == "method" { method = $4 }
 	$2 == "path" { path = $4; routes++ }
 	$2 == "permission" && $4 != "" { print method, path, $4; permitted++ }
-	END { exit !routes || routes != permitted }' "$table.one" >>"$table" || {
+	END { exit !routes || routes != permitted }' "$table.one" \
+	    >>"$table" || {
 		echo "$program has a route without permission, or none at all"
 		rc=1
 	}

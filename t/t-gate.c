@@ -14,7 +14,7 @@
 static char	dir[] = "/tmp/fg-gate.XXXXXX";
 static char	path[64];
 static int	listener;
-static int	begun[2];	/* a worker writes a byte when it has a request */
+static int	begun[2];	/* a worker with a request writes a byte */
 
 static void
 setup(void)
@@ -49,7 +49,8 @@ answer(struct gate *g)
 
 	(void)!write(begun[1], "!", 1);
 	n = gate_read(g, body, sizeof(body));
-	gate_write(g, name == NULL ? "?" : name, name == NULL ? 1 : strlen(name));
+	if (name != NULL)
+		gate_write(g, name, strlen(name));
 	gate_write(g, body, n);
 	gate_done(g);
 }

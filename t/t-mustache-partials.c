@@ -70,7 +70,8 @@ Test(mustache_partials, a_starred_name_is_looked_up_first)
 		    "{\"k\":\"p\",\"*k\":\"q\"}", "(x)",
 		    { "p", "x", "q", "wrong" } },
 		{ "absent", "({{>*k}})", "{}", "()", { "k", "wrong" } },
-		{ "no such partial", "({{>*k}})", "{\"k\":\"p\"}", "()", { NULL } },
+		{ "no such partial", "({{>*k}})", "{\"k\":\"p\"}", "()",
+		    { NULL } },
 		{ "a number is no name", "({{>*k}})", "{\"k\":1}", "()",
 		    { "1", "wrong" } },
 		{ "dotted, adding no context",
@@ -98,8 +99,10 @@ Test(mustache_partials, a_block_has_its_default)
 	static const struct mustache_partial_case	c[] = {
 		{ "text", "{{$t}}a{{/t}}\n", "{}", "a\n", { NULL } },
 		{ "tags", "{{$t}}{{v}}{{{v}}}{{#o}}{{w}}{{/o}}{{^n}}!{{/n}}"
-		    "{{/t}}", "{\"v\":\"<\",\"o\":{\"w\":2}}", "&lt;<2!", { NULL } },
-		{ "not from the model", "{{$t}}a{{/t}}", "{\"t\":1}", "a", { NULL } },
+		    "{{/t}}", "{\"v\":\"<\",\"o\":{\"w\":2}}", "&lt;<2!",
+		    { NULL } },
+		{ "not from the model", "{{$t}}a{{/t}}", "{\"t\":1}", "a",
+		    { NULL } },
 		{ "in a parent", "{{<p}}{{/p}}", "{}", "a",
 		    { "p", "{{$t}}a{{/t}}" } },
 		{ "a parent without arguments is a partial",

@@ -26,7 +26,8 @@ setup(void)
 	cr_assert_not_null(mkdtemp(dir));
 	snprintf(sub, sizeof(sub), "%s/unit", dir);
 	mkdir(sub, 0700);
-	put("unit/show.html", "{{<layout}}{{$main}}{{name}}{{/main}}{{/layout}}");
+	put("unit/show.html",
+	    "{{<layout}}{{$main}}{{name}}{{/main}}{{/layout}}");
 	put("layout.html", "<p>{{$main}}{{/main}}</p>");
 	put("secret.txt", "secret");
 	template_open(dir);

@@ -118,7 +118,8 @@ has 'Status: 400 Bad Request' '"code":"VALIDATION_ERROR"' \
 
 # Forged forms.
 ask PUT /api/things/1 '' "$form" "$boss"
-has 'Status: 200' '"name":"a"' 'Set-Cookie: seen=1; Path=/; Max-Age=60; HttpOnly'
+has 'Status: 200' '"name":"a"' \
+    'Set-Cookie: seen=1; Path=/; Max-Age=60; HttpOnly'
 for site in same-origin none; do
 	ask PUT /api/things/1 '' "$form" "$boss" "HTTP_SEC_FETCH_SITE=$site"
 	has 'Status: 200'

@@ -183,8 +183,8 @@ error_plain(struct web_req *req, enum web_rc rc)
 	const struct status	*s = status_of(rc);
 	struct buf		*b = begin(req, s->http, HTML_TYPE);
 
-	buf_printf(b, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-	    "<title>%s</title><h1>%s</h1><p>%s</p><p>Request ", s->title,
+	buf_printf(b, "<!doctype html><html lang=\"en\">"
+	    "<meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p><p>Request ", s->title,
 	    s->title, s->message);
 	escape_html(b, req->request_id, strlen(req->request_id));
 	buf_puts(b, "</p></html>\n");

@@ -2,7 +2,8 @@
  * form.h - application/x-www-form-urlencoded: queries and form bodies.
  *
  * Pure. Decodes %XX and "+", and CR LF or CR to LF (browsers send what a text
- * area holds with CR LF). Does not decide which names are welcome, nor how often.
+ * area holds with CR LF). Does not decide which names are welcome, nor how
+ * often.
  */
 #ifndef FG_FORM_H
 #define FG_FORM_H

@@ -31,7 +31,7 @@ struct name {			/* "a.b" is kept as "a\0b\0", 2 parts */
 struct op {
 	enum op_kind	 kind;
 	bool		 standalone;	/* alone on its line, which is gone */
-	struct name	 name;		/* partial, block: one part, undivided */
+	struct name	 name;		/* partial, block: one part, whole */
 	struct span	 text;		/* the text, or the indentation */
 	size_t		 end;
 };

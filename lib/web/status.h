@@ -7,7 +7,7 @@ struct status {			/* static */
 	int		 http;
 	const char	*code;		/* NULL: no error */
 	const char	*title;		/* for people */
-	const char	*message;	/* where a refusal has none of its own */
+	const char	*message;	/* if a refusal has none of its own */
 	int		 retry_after_s;	/* 0: not sent */
 };
 

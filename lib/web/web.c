@@ -17,7 +17,12 @@
 #define TICK_MS		1000
 
 enum mode {
-	MODE_SERVE, MODE_ROUTES, MODE_CHECK, MODE_CONFIG, MODE_VERSION, MODE_HELP
+	MODE_SERVE,
+	MODE_ROUTES,
+	MODE_CHECK,
+	MODE_CONFIG,
+	MODE_VERSION,
+	MODE_HELP
 };
 
 static const struct option options[] = {

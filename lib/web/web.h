@@ -65,7 +65,7 @@ struct web_value {		/* one validated parameter */
  * web_bool, a text for all others and for a program's own. */
 typedef const char *web_valid(const char *s, size_t len, int64_t min,
 	    int64_t max, struct web_value *v);
-web_valid web_text;		/* UTF-8, no control bytes but \n \t; characters */
+web_valid web_text;		/* UTF-8, no controls but \n \t; characters */
 web_valid web_int;
 web_valid web_uuid;
 web_valid web_time;		/* RFC 3339 -> i, epoch ms; 0, 0: any */
@@ -138,7 +138,7 @@ struct web_req {
 	struct arena		 arena;		/* this request's memory */
 	struct db		*db;
 	void			*ctx;		/* as web_loop_new() was told */
-	void			*session;	/* owned by arena; guard's type */
+	void			*session;	/* in the arena; guard's type */
 	/* The token a form of this session carries; set by the guard. Then
 	 * anything but GET and HEAD must bring it as the field "csrf" or the
 	 * header X-CSRF-Token, or is refused. NULL: not needed. */
@@ -158,7 +158,7 @@ struct web_req {
 /* Header of the request, "X-Webhook-Secret"; NULL if absent. Borrowed. */
 const char	*web_header(struct web_req *req, const char *name);
 const char	*web_cookie(struct web_req *req, const char *name);
-const char	*web_remote(struct web_req *req);	/* address; "" unknown */
+const char	*web_remote(struct web_req *req);	/* address, or "" */
 
 /* Answers. model is taken over (put). Pages get, beside the model's own
  * members, those of web_page_context(). Without a template there is no page:
