@@ -52,12 +52,6 @@ UNIT_TESTS += t/t-session
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 UNIT_TESTS += t/t-sse
-UNIT_TESTS += t/t-uplink
-UNIT_TESTS += t/t-uplink-envelope
-UNIT_TESTS += t/t-uplink-words
-UNIT_TESTS += t/t-utf8
-UNIT_TESTS += t/t-uuid
-UNIT_TESTS += t/t-when
 UNIT_TESTS += t/t-template
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
@@ -77,6 +71,7 @@ DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-db
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-migrate
+DB_TESTS += t/db-rules
 DB_TESTS += t/db-sweep
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-engine
@@ -120,6 +115,7 @@ t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 # Database tests share an organization of their own.
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
+t_db_rules_SOURCES = t/db-rules.c t/fixture.c t/fixture.h
 t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
