@@ -14,3 +14,5 @@ pkglibexec_PROGRAMS += cgi-bin/ttn
 cgi_bin_ttn_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cgi-bin/units
 cgi_bin_units_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cgi-bin/stream
+cgi_bin_stream_LDADD = $(APP_LIBS) $(EVENT_LIBS)

@@ -129,18 +129,8 @@ GRANT SELECT (organization_id, id, event_type, category, severity, title,
     ON event_logs TO fg_inspector;
 GRANT EXECUTE ON FUNCTION is_chosen_site TO fg_inspector;
 
--- fg_stream: who is this, and what may they listen to.
-GRANT SELECT (token_hash, organization_id, profile_id, expires_at)
-    ON sessions TO fg_stream;
-GRANT SELECT ON api_key_directory TO fg_stream;
-GRANT SELECT (organization_id, id, role, scopes, expires_at, revoked_at)
-    ON api_keys TO fg_stream;
-GRANT SELECT (organization_id, id, user_id, deleted_at)
-    ON profiles TO fg_stream;
-GRANT SELECT (organization_id, user_id, role) ON user_roles TO fg_stream;
-GRANT SELECT (organization_id, unit_id, site_id, area_id)
-    ON unit_rules TO fg_stream;
-GRANT SELECT (organization_id, id) ON sites TO fg_stream;
+-- fg_stream: who is behind this cookie. No table.
+GRANT EXECUTE ON FUNCTION session_watch TO fg_stream;
 
 -- fg_jobs: sweep, outbox, digests, clean-up; all organizations.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_jobs;

@@ -210,7 +210,7 @@ follows(struct exchange *x, const struct message *m, int64_t now_ms)
 
 bool
 exchange_receive(struct exchange *x, const char *text, int64_t now_ms,
-    exchange_hear *hear, void *ctx)
+    live_hear *hear, void *ctx)
 {
 	static struct message	m;
 	struct live_event	ev = { .kind = LIVE_RESET, .data = "{}",

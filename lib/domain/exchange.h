@@ -38,8 +38,7 @@ int64_t		 exchange_wait_ms(const struct exchange *x, int64_t now_ms);
 bool		 exchange_take(struct exchange *x, int64_t now_ms,
 		    struct buf *out);
 /* A message that was received: what it brings goes to hear. False: garbled. */
-typedef void	 exchange_hear(void *ctx, const struct live_event *ev);
 bool		 exchange_receive(struct exchange *x, const char *text,
-		    int64_t now_ms, exchange_hear *hear, void *ctx);
+		    int64_t now_ms, live_hear *hear, void *ctx);
 
 #endif

@@ -40,6 +40,9 @@ struct live_event {		/* plain value: owns nothing */
 
 const char	*live_kind_name(enum live_kind k);	/* static */
 
+/* How events are handed on; borrowed for the call. */
+typedef void	 live_hear(void *ctx, const struct live_event *ev);
+
 /* Appends to a datagram. A full buffer (its maximum is the datagram's) takes
  * nothing and fails, as does data that is too long. */
 void		 live_put(struct buf *out, const struct live_event *ev);

@@ -50,6 +50,7 @@ find_or_make(struct viewers *vs, const char *hash)
 		if (strcmp(v->hash, hash) == 0)
 			return v;
 	v = mem_alloc(sizeof(*v));
+	v->owner = vs;
 	LIST_INIT(&v->seats);
 	memcpy(v->hash, hash, TOKEN_HASH);
 	LIST_INSERT_HEAD(bucket(vs, hash), v, next);
@@ -96,8 +97,9 @@ verdict_for(const struct viewer *v, enum viewer_verdict verdict,
 /* Tells the seats what has been decided: those that wait, and those whose
  * place it costs. */
 static void
-tell_seats(struct viewers *vs, struct viewer *v, enum viewer_verdict verdict)
+tell_seats(struct viewer *v, enum viewer_verdict verdict)
 {
+	struct viewers		*vs = v->owner;
 	struct viewer_seat	*seat, *next;
 
 	v->busy = true;
@@ -123,13 +125,12 @@ same(const struct viewer_facts *a, const struct viewer_facts *b)
 }
 
 void
-viewers_told(struct viewers *vs, struct viewer *v,
-    enum viewer_verdict verdict, const struct viewer_facts *facts,
-    int64_t now_ms)
+viewers_told(struct viewer *v, enum viewer_verdict verdict,
+    const struct viewer_facts *facts, int64_t now_ms)
 {
 	v->asking = false;
 	v->due_ms = now_ms +
-	    (verdict == VIEWER_UNSURE ? RETRY_MS : vs->recheck_ms);
+	    (verdict == VIEWER_UNSURE ? RETRY_MS : v->owner->recheck_ms);
 	if (verdict == VIEWER_MAY && v->known && !same(&v->facts, facts))
 		verdict = VIEWER_UNKNOWN;
 	if (verdict == VIEWER_MAY) {
@@ -138,17 +139,17 @@ viewers_told(struct viewers *vs, struct viewer *v,
 	} else if (verdict != VIEWER_UNSURE) {
 		v->known = false;
 	}
-	tell_seats(vs, v, verdict_for(v, verdict, now_ms));
+	tell_seats(v, verdict_for(v, verdict, now_ms));
 }
 
 static void
-ask(struct viewers *vs, struct viewer *v, int64_t now_ms)
+ask(struct viewer *v, int64_t now_ms)
 {
 	if (v->asking)
 		return;
 	v->asking = true;
-	if (!vs->ops->look_up(vs->ctx, v))
-		viewers_told(vs, v, VIEWER_UNSURE, NULL, now_ms);
+	if (!v->owner->ops->look_up(v->owner->ctx, v))
+		viewers_told(v, VIEWER_UNSURE, NULL, now_ms);
 }
 
 void
@@ -160,7 +161,7 @@ viewers_take(struct viewers *vs, struct viewer_seat *seat,
 	*seat = (struct viewer_seat){ .viewer = v };
 	LIST_INSERT_HEAD(&v->seats, seat, next);
 	v->nseats++;
-	ask(vs, v, now_ms);
+	ask(v, now_ms);
 }
 
 void
@@ -173,9 +174,9 @@ viewers_tick(struct viewers *vs, int64_t now_ms)
 			next = LIST_NEXT(v, next);
 			if (v->known && v->facts.expires_at_ms <= now_ms) {
 				v->known = false;
-				tell_seats(vs, v, VIEWER_UNKNOWN);
+				tell_seats(v, VIEWER_UNKNOWN);
 			} else if (v->due_ms <= now_ms) {
-				ask(vs, v, now_ms);
+				ask(v, now_ms);
 			}
 		}
 	}

@@ -29,9 +29,11 @@ struct viewer_facts {			/* what a session stands for */
 	int64_t		expires_at_ms;
 };
 
+struct viewers;				/* opaque: all of them */
 struct viewer_seat;
 struct viewer {				/* read only; owned by viewers */
 	LIST_ENTRY(viewer)	 next;
+	struct viewers		*owner;
 	LIST_HEAD(, viewer_seat) seats;
 	size_t			 nseats;
 	char			 hash[TOKEN_HASH];
@@ -59,8 +61,6 @@ struct viewer_ops {
 	void	(*expel)(void *ctx, struct viewer_seat *seat);
 };
 
-struct viewers;				/* opaque */
-
 struct viewers	*viewers_new(int64_t recheck_ms, const struct viewer_ops *ops,
 		    void *ctx);
 void		 viewers_free(struct viewers *vs);	/* when all have left */
@@ -71,8 +71,7 @@ void		 viewers_take(struct viewers *vs, struct viewer_seat *seat,
 void		 viewers_leave(struct viewer_seat *seat);
 /* What ops.look_up asked: VIEWER_MAY with facts, VIEWER_UNKNOWN or
  * VIEWER_UNSURE. */
-void		 viewers_told(struct viewers *vs, struct viewer *v,
-		    enum viewer_verdict verdict,
+void		 viewers_told(struct viewer *v, enum viewer_verdict verdict,
 		    const struct viewer_facts *facts, int64_t now_ms);
 /* About once a second. */
 void		 viewers_tick(struct viewers *vs, int64_t now_ms);
