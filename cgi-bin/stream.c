@@ -30,12 +30,15 @@
 #define READ_MS		15000	/* a request must arrive within this */
 #define IDLE_MS		60000
 #define GRACE_MS	3000	/* a stop leaves this for the last bytes */
+#define DOORS_MS	2000	/* without a database they open after this */
 #define RETRY_MS	1000	/* readers come back after this ... */
 #define RETRY_SPREAD_MS	3000	/* ... and up to this more, each its own */
 
 struct stream {			/* all of it */
+	const struct web_app	*app;
 	struct event_base	*base;
-	struct web_loop		*web;
+	struct web_loop		*web;		/* NULL: doors are shut */
+	int64_t			 started_ms;
 	struct relay		*relay;
 	struct live_feed	*feed;
 	struct hub		*hub;
@@ -368,6 +371,27 @@ on_stopped(void *ctx)
 
 /* The program. */
 
+/* Those who came while it started wait before the door rather than be told
+ * that nobody knows them yet. */
+static void
+open_doors(void *ctx)
+{
+	static const struct web_loop_ops ops = { on_ping, on_closed,
+					    on_stopped };
+	const struct fcgi_limits	 limits = {
+		/* Some more, who are told that there are too many. */
+		.conns = (size_t)conf_int("stream_clients") + 100,
+		.queue = (size_t)conf_int("stream_queue"),
+		.read_ms = READ_MS,
+		.write_ms = conf_ms("stream_ping"),
+		.idle_ms = IDLE_MS,
+	};
+	struct stream			*s = ctx;
+
+	if (s->web == NULL)
+		s->web = web_loop_new(s->base, s->app, &limits, &ops, s);
+}
+
 static void
 on_second(evutil_socket_t fd, short what, void *arg)
 {
@@ -377,6 +401,8 @@ on_second(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	viewers_tick(s->viewers, now_ms());
 	hub_sweep(s->hub, now_ms());
+	if (now_ms() - s->started_ms >= DOORS_MS)
+		open_doors(s);
 }
 
 static void
@@ -391,27 +417,22 @@ on_signal(evutil_socket_t fd, short what, void *arg)
 		next = LIST_NEXT(r, next);
 		dismiss(r);
 	}
-	web_loop_stop(s->web, GRACE_MS);
+	if (s->web != NULL)
+		web_loop_stop(s->web, GRACE_MS);
+	else
+		on_stopped(s);
 }
 
 static void
-start(struct stream *s, const struct web_app *app)
+start(struct stream *s)
 {
 	static const struct viewer_ops	viewer_ops = { look_up, on_admit,
 					    on_expel };
 	static const struct hub_ops	hub_ops = { render, deliver };
-	static const struct web_loop_ops web_ops = { on_ping, on_closed,
-					    on_stopped };
-	const struct fcgi_limits	limits = {
-		/* Some more, who are told that there are too many. */
-		.conns = (size_t)conf_int("stream_clients") + 100,
-		.queue = (size_t)conf_int("stream_queue"),
-		.read_ms = READ_MS,
-		.write_ms = conf_ms("stream_ping"),
-		.idle_ms = IDLE_MS,
-	};
+	static const struct relay_ops	relay_ops = { on_remote, open_doors };
 
 	LIST_INIT(&s->readers);
+	s->started_ms = now_ms();
 	randombytes_buf(&s->epoch, sizeof(s->epoch));
 	s->hub = hub_new(&(struct hub_limits){
 	    .ring = (size_t)conf_int("stream_ring"),
@@ -419,10 +440,9 @@ start(struct stream *s, const struct web_app *app)
 	    .keep_ms = conf_ms("stream_keep") }, &hub_ops, s);
 	s->viewers = viewers_new(conf_ms("stream_recheck"), &viewer_ops, s);
 	s->relay = relay_new(s->base, conf_text("stream_database"),
-	    app->db_role, s->epoch, on_remote, s);
+	    s->app->db_role, s->epoch, &relay_ops, s);
 	s->feed = live_feed_new(s->base, conf_text("stream_socket"), on_local,
 	    s);
-	s->web = web_loop_new(s->base, app, &limits, &web_ops, s);
 }
 
 static void
@@ -440,11 +460,11 @@ static int
 run(const struct web_app *app)
 {
 	struct timeval	second = { 1, 0 };
-	struct stream	s = { .base = event_base_new() };
+	struct stream	s = { .app = app, .base = event_base_new() };
 
 	if (s.base == NULL)
 		fatal("no event loop");
-	start(&s, app);
+	start(&s);
 	s.each_second = event_new(s.base, -1, EV_PERSIST, on_second, &s);
 	s.on_term = evsignal_new(s.base, SIGTERM, on_signal, &s);
 	s.on_int = evsignal_new(s.base, SIGINT, on_signal, &s);

@@ -72,6 +72,7 @@ DB_TESTS += t/db-db
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-migrate
 DB_TESTS += t/db-rules
+DB_TESTS += t/db-stream
 DB_TESTS += t/db-sweep
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-engine
@@ -116,6 +117,8 @@ t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
 t_db_rules_SOURCES = t/db-rules.c t/fixture.c t/fixture.h
+t_db_stream_SOURCES = t/db-stream.c t/fixture.c t/fixture.h \
+	t/streamer.c t/streamer.h
 t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.

@@ -204,6 +204,7 @@ follows(struct exchange *x, const struct message *m, int64_t now_ms)
 		x->npeers++;
 	else
 		i = 0;			/* crowded: somebody has to go */
+	x->sign |= x->dropped;		/* it was there, and was not told */
 	x->peers[i] = (struct peer){ m->origin, m->seq, now_ms };
 	return m->seq == before + 1;
 }

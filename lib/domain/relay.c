@@ -12,7 +12,7 @@ struct relay {
 	struct adb	*adb;
 	struct exchange	*exchange;
 	struct event	*timer;
-	live_hear	*hear;
+	const struct relay_ops *ops;
 	void		*ctx;
 };
 
@@ -80,6 +80,7 @@ on_up(void *ctx)
 	log_info("relay.up");
 	exchange_up(r->exchange, now_ms());
 	carry(r);
+	r->ops->up(r->ctx);
 }
 
 static void
@@ -96,24 +97,26 @@ on_notified(void *ctx, const char *payload)
 {
 	struct relay	*r = ctx;
 
-	if (!exchange_receive(r->exchange, payload, now_ms(), r->hear, r->ctx))
+	if (!exchange_receive(r->exchange, payload, now_ms(), r->ops->hear,
+	    r->ctx))
 		log_warn("relay.garbled");
 	carry(r);
 }
 
 struct relay *
 relay_new(struct event_base *base, const char *conninfo, const char *role,
-    uint64_t origin, live_hear *hear, void *ctx)
+    uint64_t origin, const struct relay_ops *ops, void *ctx)
 {
-	static const struct adb_ops	 ops = { on_up, on_down, on_notified };
+	static const struct adb_ops	 adb_ops = { on_up, on_down,
+					    on_notified };
 	struct relay			*r = mem_alloc(sizeof(*r));
 
 	r->exchange = exchange_new(origin);
 	r->timer = evtimer_new(base, on_timer, r);
-	r->hear = hear;
+	r->ops = ops;
 	r->ctx = ctx;
-	r->adb = adb_new(base, conninfo, role, "stream", &listen_stmt, &ops,
-	    r);
+	r->adb = adb_new(base, conninfo, role, "stream", &listen_stmt,
+	    &adb_ops, r);
 	return r;
 }
 
@@ -132,9 +135,7 @@ void
 relay_tell(struct relay *r, const struct live_event *ev)
 {
 	exchange_add(r->exchange, ev);
-	if (!event_pending(r->timer, EV_TIMEOUT, NULL) ||
-	    exchange_wait_ms(r->exchange, now_ms()) == 0)
-		carry(r);
+	carry(r);
 }
 
 struct adb *

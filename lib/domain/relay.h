@@ -12,10 +12,15 @@
 
 struct relay;				/* opaque: owns connection and timer */
 
-/* origin: see exchange_new(). What others tell goes to hear. */
+struct relay_ops {
+	live_hear	*hear;		/* what others tell */
+	void		(*up)(void *ctx);	/* connected, or again */
+};
+
+/* origin: see exchange_new(). */
 struct relay	*relay_new(struct event_base *base, const char *conninfo,
-		    const char *role, uint64_t origin, live_hear *hear,
-		    void *ctx);
+		    const char *role, uint64_t origin,
+		    const struct relay_ops *ops, void *ctx);
 void		 relay_free(struct relay *r);		/* NULL works */
 /* An event of this machine, for the others. */
 void		 relay_tell(struct relay *r, const struct live_event *ev);
