@@ -17,6 +17,7 @@ typedef enum cmd_rc cmd_fn(int argc, char **argv);
 cmd_fn	cmd_conf;
 cmd_fn	cmd_demo;
 cmd_fn	cmd_migrate;
+cmd_fn	cmd_simulate;
 cmd_fn	cmd_uplink;
 
 #endif

@@ -28,6 +28,10 @@ static const struct command {
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
 	  cmd_migrate },
+	{ "simulate", false, "DEMO-FILE [--base-url URL] [--history HOURS]"
+	  " [--speed N]\n\t[--interval SECONDS] [--seed N] [--once]",
+	  "send what the demo's sensors would: the past, then in real time",
+	  cmd_simulate },
 	{ "uplink", false, "<MESSAGES",
 	  "show how messages of devices are understood, and why",
 	  cmd_uplink },

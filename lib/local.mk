@@ -89,6 +89,7 @@ libdomain_a_SOURCES += lib/domain/relay.c lib/domain/relay.h
 libdomain_a_SOURCES += lib/domain/role.c lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/rules.c lib/domain/rules.h
 libdomain_a_SOURCES += lib/domain/session.c lib/domain/session.h
+libdomain_a_SOURCES += lib/domain/simulator.c lib/domain/simulator.h
 libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h
 libdomain_a_SOURCES += lib/domain/sweep.c lib/domain/sweep.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h

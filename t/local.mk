@@ -49,6 +49,7 @@ UNIT_TESTS += t/t-mustache-tags
 UNIT_TESTS += t/t-role
 UNIT_TESTS += t/t-rules
 UNIT_TESTS += t/t-session
+UNIT_TESTS += t/t-simulator
 UNIT_TESTS += t/t-spark
 UNIT_TESTS += t/t-spool
 UNIT_TESTS += t/t-sse
