@@ -20,18 +20,14 @@ program_of() {
 	local segment=${1#/}
 	segment=${segment%%/*}
 	awk -v path="$1" -v segment="$segment" '
-		$1 == "location" { exact = $3 }
-		$1 == "fastcgi_pass" { passes[exact] = $2 }
-		FILENAME ~ /programs/ && NF == 2 { programs[$1] = $2 }
+		$1 == "location" { how = $2; place = $3 }
+		$1 == "fastcgi_pass" && (how == "=" && path == place ||
+		    how == "~" && path ~ place) { program = $2 }
+		FILENAME ~ /programs/ && $1 == segment { by_segment = $2 }
+		FILENAME ~ /programs/ && $1 == "default" { by_default = $2 }
 		END {
-			if ("/api" path in passes)
-				program = passes["/api" path]
-			else if (path in passes)
-				program = passes[path]
-			else if (segment in programs)
-				program = programs[segment]
-			else
-				program = programs["default"]
+			if (program == "")
+				program = by_segment ? by_segment : by_default
 			gsub(/^fg_|;$/, "", program)
 			print program
 		}' "$home/nginx/programs.conf" "$home/nginx/server.conf"

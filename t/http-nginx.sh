@@ -1,0 +1,123 @@
+#!/bin/bash
+# What nginx decides: limits, headers, static files, who answers when nobody
+# has a route or a program is dead.
+set -euo pipefail
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+faults=0
+
+# ask ARGUMENT... - curl, the last of which is a path; answer in $status, head
+# and body in files.
+ask() {
+	local path=${*: -1}
+	status=$(curl -s -o "$out/body" -D "$out/head" -w '%{http_code}' \
+	    "${@:1:$#-1}" "$FG_URL$path")
+	asked=$*
+}
+
+# want STATUS [HEAD|BODY PATTERN]...
+want() {
+	if [[ $status != "$1" ]]; then
+		echo "$asked: $status instead of $1"
+		faults=$((faults + 1))
+	fi
+	shift
+	while (($# > 0)); do
+		if ! grep -qiE -- "$2" "$out/$1"; then
+			echo "$asked: no $2 in the $1:"
+			cat "$out/$1"
+			faults=$((faults + 1))
+		fi
+		shift 2
+	done
+}
+
+secret=$(sed -n '/"webhook_secret":/{s/.*:"\(.*\)".*/\1/p;q}' \
+    "$FG_DIR/demo.json")
+
+ask /health/ready
+want 200 body '"ready":true'
+ask /nowhere
+want 404 body '<h1>'
+ask /api/nowhere
+want 404 head 'application/json' body '"NOT_FOUND"'
+ask -X DELETE /api/health
+want 405 body '"METHOD_NOT_ALLOWED"'
+
+# Static files can be kept, and asked for again by their tag.
+ask /static/frostguard.css
+want 200 head 'text/css' head 'cache-control: public'
+tag=$(sed -n 's/^etag: \(.*\)\r/\1/Ip' "$out/head")
+ask -H "If-None-Match: $tag" /static/frostguard.css
+want 304
+ask --compressed /static/frostguard.css
+want 200 head 'content-encoding: gzip'
+ask /static/../frostguard.conf
+want 404
+ask --path-as-is /static/%2e%2e/%2e%2e/frostguard.conf
+want 400
+ask /static/
+want 404
+ask --path-as-is '/static../frostguard.conf'
+want 404
+
+# Each header once, from the program or from nginx.
+for path in /sign-in /static/frostguard.css /health /nowhere; do
+	ask "$path"
+	for header in content-security-policy referrer-policy \
+	    x-content-type-options; do
+		count=$(grep -ci "^$header:" "$out/head") || :
+		[[ $count == 1 ]] || {
+			echo "$path: $count of $header"
+			faults=$((faults + 1))
+		}
+	done
+done
+
+# The caller's request id if it can be one.
+ask -H 'X-Request-Id: 4f9c-from-outside' /health
+want 200 head '^x-request-id: 4f9c-from-outside'
+ask -H 'X-Request-Id: a"b' /health
+want 200 head '^x-request-id: [0-9a-f-]{32,36}.$'
+
+# Too much, in the form that was asked for. The webhook takes more.
+head -c 70000 /dev/zero | tr '\0' ' ' >"$out/large"
+ask --data-binary "@$out/large" /sign-in
+want 413 head 'text/html' body '<h1>'
+ask --data-binary "@$out/large" /api/units
+want 413 head 'application/json' body '"PAYLOAD_TOO_LARGE"' body '"requestId":"'
+for path in /webhooks/ttn /api/webhooks/ttn; do
+	ask --data-binary "@$out/large" -H "X-Webhook-Secret: $secret" "$path"
+	want 400
+done
+head -c 1048577 /dev/zero >"$out/large"
+ask --data-binary "@$out/large" -H "X-Webhook-Secret: $secret" /webhooks/ttn
+want 413 body '"PAYLOAD_TOO_LARGE"'
+
+# A dead worker is replaced, a dead program is said to be away.
+workers() {
+	local pid
+	for pid in /proc/[0-9]*; do
+		[[ $(tr '\0' ' ' 2>/dev/null <"$pid/cmdline") != \
+		    "$FG_DIR/app/libexec/frostguard/$1 " ]] || echo "${pid#/proc/}"
+	done
+}
+before=$(workers units)
+# shellcheck disable=SC2086 # one word each
+kill -9 $before
+for ((i = 0; i < 50; i++)); do
+	[[ $(workers units | wc -l) != $(wc -w <<<"$before") ]] || break
+	sleep 0.1
+done
+ask /api/nowhere
+want 404
+read -r pid _ <"$FG_DIR/pid/units"
+kill -9 -- "-$pid"
+ask /
+want 503 head 'retry-after: 5' head 'text/html'
+ask /api/units
+want 503 head 'retry-after: 5' body '"UNAVAILABLE"'
+ask /health
+want 200
+
+exit "$((faults > 0))"
