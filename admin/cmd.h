@@ -8,7 +8,7 @@
 enum cmd_rc {			/* the exit code */
 	CMD_OK,
 	CMD_FAILED,		/* the reason is on stderr */
-	CMD_USAGE,		/* arguments are wrong: main shows the synopsis */
+	CMD_USAGE,		/* of the arguments: main shows the synopsis */
 };
 
 /* argv[0] is the command's name, as for main(); getopt_long() begins anew

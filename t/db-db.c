@@ -401,6 +401,22 @@ Test(db, runs_a_transaction_again_when_the_server_forgot_a_statement)
 	cr_expect_eq(calls, 2);
 }
 
+Test(db, rolls_back_on_a_server_that_forgot_how)
+{
+	const struct db_stmt	*stmts[] = { &context_stmt, &forget_stmt };
+	int			 pid = PQbackendPID(db_conn(db));
+
+	/* The first transaction prepares what the second one forgets. */
+	for (int i = 0; i < 2; i++) {
+		db_begin(db, NULL, NULL);
+		db_send(db, stmts[i]);
+		cr_expect_eq(db_recv(db, NULL), DB_OK);
+		db_rollback(db);
+		cr_expect_eq(PQtransactionStatus(db_conn(db)), PQTRANS_IDLE);
+	}
+	cr_expect_eq(PQbackendPID(db_conn(db)), pid, "still the same");
+}
+
 /* Two statements of one name and different text, as two versions of a program
  * behind one pooler have them. */
 Test(db, never_runs_the_text_of_another_statement_of_the_same_name)

@@ -230,16 +230,24 @@ db_commit(struct db *db)
 	return rc;
 }
 
+static bool
+open_on_server(const struct db *db)
+{
+	return db->begun && pipeline_in_transaction(db->pipe);
+}
+
 void
 db_rollback(struct db *db)
 {
 	pipeline_start(db->pipe);
-	if (db->begun && pipeline_in_transaction(db->pipe)) {
+	for (int i = 0; i < DB_TRIES && open_on_server(db); i++) {
+		pipeline_start(db->pipe);
 		pipeline_add(db->pipe, &rollback_stmt, NULL, 0, false);
-		/* Closing is what rolls back when ROLLBACK cannot. */
-		if (pipeline_drain(db->pipe) != DB_OK)
-			pipeline_drop(db->pipe);
+		pipeline_drain(db->pipe);
 	}
+	/* Closing is what rolls back when ROLLBACK cannot. */
+	if (open_on_server(db))
+		pipeline_drop(db->pipe);
 	db->in_tx = false;
 }
 

@@ -110,8 +110,8 @@ struct db_arg	 db_arg_null(void);
 #define DB_ARG_LIST(...)						\
 	((const struct db_arg[]){ { DB_ARG_NULL, "", NULL }, ##__VA_ARGS__ })
 #define DB_ARGS(...)							\
-	DB_ARG_LIST(__VA_ARGS__) + 1, sizeof(DB_ARG_LIST(__VA_ARGS__)) /	\
-	sizeof(struct db_arg) - 1
+	DB_ARG_LIST(__VA_ARGS__) + 1,					\
+	sizeof(DB_ARG_LIST(__VA_ARGS__)) / sizeof(struct db_arg) - 1
 #define db_query(db, st, res, ...)					\
 	db_query_n(db, st, DB_ARGS(__VA_ARGS__), res)
 #define db_one(db, st, res, ...)					\

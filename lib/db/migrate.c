@@ -45,7 +45,7 @@ struct run {
 	FILE			*report;
 	struct buf		 why;
 	struct sql_files	 migrations;
-	PGresult		*applied;	/* rows of read_table, or NULL */
+	PGresult		*applied;	/* rows of read_table */
 };
 
 static bool
