@@ -4,8 +4,8 @@
  * Each line of FILE (default: data/uplinks.jsonl) is a message with what a
  * careful person reads out of it. A field that two careful people could read
  * differently is listed as ambiguous and does not count. Prints hits and
- * inventions per field and fails below what must not be lost again; -v shows
- * each miss.
+ * inventions per field and fails below what was reached already; -v shows each
+ * miss.
  */
 #include "base/json.h"
 #include "domain/uplink.h"
@@ -23,15 +23,15 @@ static const struct {
 	double		 tolerance;	/* expected to four decimals at most */
 	int		 least;		/* right, in tenths of a per cent */
 } fields[FIELD__MAX] = {
-	[TEMPERATURE] =	 { "temperature_c",  0.0051, 970 },
-	[TEMPERATURES] = { "temperatures_c", 0.0051, 970 },
-	[HUMIDITY] =	 { "humidity_pct",   0.0051, 950 },
-	[BATTERY_V] =	 { "battery_v",	     0.0006, 950 },
-	[BATTERY_PCT] =	 { "battery_pct",    0.0051, 950 },
-	[DOOR] =	 { "door_open",	     0.0001, 950 },
+	[TEMPERATURE] =	 { "temperature_c",  0.0051, 1000 },
+	[TEMPERATURES] = { "temperatures_c", 0.0051, 989 },
+	[HUMIDITY] =	 { "humidity_pct",   0.0051, 1000 },
+	[BATTERY_V] =	 { "battery_v",	     0.0006, 984 },
+	[BATTERY_PCT] =	 { "battery_pct",    0.0051, 1000 },
+	[DOOR] =	 { "door_open",	     0.0001, 1000 },
 };
 
-#define LEAST_SILENT	990	/* of where null is expected, in the same */
+#define LEAST_SILENT	997	/* of where null is expected, in the same */
 
 struct score {
 	int	said, right;		/* a value is expected */

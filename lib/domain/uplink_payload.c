@@ -5,6 +5,9 @@
 #define DEPTH_MAX	16
 #define LIST_MAX	16	/* of bare numbers that are looked at */
 #define NOW_MS		60000	/* a sample this fresh is the message's own */
+/* Members explain each other in objects of this size, by texts of that. */
+#define SIBLINGS_MAX	64
+#define LABEL_MAX	64
 
 /* Words that hold for everything inside whatever they name. */
 #define CARRIED		(W_PLACES | W_LIMIT | W_ALARM | W_PAST | W_MEAN)
@@ -99,6 +102,13 @@ meaning(const struct place *p, uint64_t own)
 	return own | (p->bits & CARRIED);
 }
 
+static bool
+is_label(struct json_object *o)
+{
+	return json_object_is_type(o, json_type_string) &&
+	    json_object_get_string_len(o) <= LABEL_MAX;
+}
+
 /* "state": "Open" is about a door where a sibling's text says so. */
 static bool
 speaks_of_door(struct json_object *o)
@@ -107,7 +117,7 @@ speaks_of_door(struct json_object *o)
 		struct uplink_words	words;
 
 		(void)key;
-		if (!json_object_is_type(member, json_type_string))
+		if (!is_label(member))
 			continue;
 		uplink_words_read(json_object_get_string(member),
 		    (size_t)json_object_get_string_len(member), &words);
@@ -139,7 +149,7 @@ channel_unit(struct json_object *o, int channel, enum value_unit otherwise)
 	json_object_object_foreach(o, key, member) {
 		struct uplink_words	words;
 
-		if (!json_object_is_type(member, json_type_string))
+		if (!is_label(member))
 			continue;
 		uplink_words_read(key, strlen(key), &words);
 		if ((words.bits & W_UNIT) != 0 && words.channel == channel)
@@ -158,6 +168,8 @@ walk_leaf(struct walk *w, const struct place *p, struct json_object *parent,
 	struct field		f;
 
 	value_read(o, &v);
+	if (parent != NULL && json_object_object_length(parent) > SIBLINGS_MAX)
+		parent = NULL;
 	name.bits = meaning(p, own->bits);
 	name.channel = own->channel;
 	if (name.channel == UPLINK_NO_CHANNEL)
@@ -190,7 +202,7 @@ read_siblings(struct place *p, struct json_object *o)
 		const char		*s;
 		size_t			 len;
 
-		if (!json_object_is_type(member, json_type_string))
+		if (!is_label(member))
 			continue;
 		uplink_words_read(key, strlen(key), &own);
 		s = json_object_get_string(member);
