@@ -68,13 +68,17 @@ UNIT_TESTS += t/t-web-status
 UNIT_TESTS += t/t-web-valid
 UNIT_TESTS += t/t-when
 DB_TESTS =
+DB_TESTS += t/db-alert
 DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-db
+DB_TESTS += t/db-history
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-migrate
 DB_TESTS += t/db-rules
 DB_TESTS += t/db-stream
+DB_TESTS += t/db-pages
 DB_TESTS += t/db-sweep
+DB_TESTS += t/db-unit
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-fcgi-record
@@ -116,12 +120,16 @@ t_t_engine_laws_SOURCES = t/t-engine-laws.c $(ENGINE_LIFE)
 t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 
 # Database tests share an organization of their own.
+t_db_alert_SOURCES = t/db-alert.c t/fixture.c t/fixture.h
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
+t_db_history_SOURCES = t/db-history.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
 t_db_rules_SOURCES = t/db-rules.c t/fixture.c t/fixture.h
 t_db_stream_SOURCES = t/db-stream.c t/fixture.c t/fixture.h \
 	t/streamer.c t/streamer.h
+t_db_pages_SOURCES = t/db-pages.c t/fixture.c t/fixture.h
 t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
+t_db_unit_SOURCES = t/db-unit.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \
