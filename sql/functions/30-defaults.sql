@@ -68,31 +68,33 @@ CREATE OR REPLACE TRIGGER enter_device_state
 
 -- A unit's primary sensor is the first one attached; when that one leaves,
 -- the oldest that stays.
-CREATE OR REPLACE FUNCTION choose_primary_device() RETURNS trigger
+CREATE OR REPLACE FUNCTION choose_primary_devices() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+DECLARE
+	orgs	uuid[] := '{}';
+	at	uuid[] := '{}';
 BEGIN
-	IF TG_OP <> 'INSERT' AND OLD.unit_id IS NOT NULL THEN
-		UPDATE units u SET primary_device_id = NULL
-		 WHERE u.organization_id = OLD.organization_id
-		   AND u.id = OLD.unit_id AND u.primary_device_id = OLD.id
-		   AND NOT EXISTS (SELECT FROM devices d
-			WHERE d.organization_id = u.organization_id
-			  AND d.id = OLD.id AND d.unit_id = u.id
-			  AND d.deleted_at IS NULL
-			  AND measures_temperature(d.kind));
+	IF TG_OP <> 'DELETE' THEN
+		SELECT array_agg(organization_id), array_agg(unit_id)
+		  INTO orgs, at FROM new_rows WHERE unit_id IS NOT NULL;
 	END IF;
-	UPDATE units u SET primary_device_id = first.id
-	  FROM (SELECT DISTINCT ON (unit_id) unit_id, id FROM devices
-		 WHERE organization_id = coalesce(NEW.organization_id,
-			OLD.organization_id)
-		   AND unit_id IN (OLD.unit_id, NEW.unit_id)
-		   AND deleted_at IS NULL AND measures_temperature(kind)
-		 ORDER BY unit_id, created_at, id) first
-	 WHERE u.organization_id = coalesce(NEW.organization_id,
-		OLD.organization_id)
-	   AND u.id = first.unit_id AND u.primary_device_id IS NULL;
+	IF TG_OP <> 'INSERT' THEN
+		SELECT orgs || array_agg(organization_id),
+		    at || array_agg(unit_id)
+		  INTO orgs, at FROM old_rows WHERE unit_id IS NOT NULL;
+	END IF;
+	UPDATE units u SET primary_device_id = fit.best
+	  FROM (SELECT w.organization_id, w.id,
+			(array_agg(d.id ORDER BY d.id <> w.primary_device_id,
+			    d.created_at, d.id))[1] AS best
+		  FROM units w
+		  LEFT JOIN devices d ON d.organization_id = w.organization_id
+			AND d.unit_id = w.id AND d.deleted_at IS NULL
+			AND measures_temperature(d.kind)
+		 WHERE w.organization_id = ANY (orgs) AND w.id = ANY (at)
+		 GROUP BY w.organization_id, w.id) fit
+	 WHERE u.organization_id = fit.organization_id AND u.id = fit.id
+	   AND u.primary_device_id IS DISTINCT FROM fit.best;
 	RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER choose_primary_device
-	AFTER INSERT OR DELETE OR UPDATE OF unit_id, kind, deleted_at ON devices
-	FOR EACH ROW EXECUTE FUNCTION choose_primary_device();
+CALL follow_by_statement('devices', 'choose_primary_devices');

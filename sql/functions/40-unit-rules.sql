@@ -58,85 +58,108 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN jsonb_strip_nulls(jsonb_build_object('manual_interval_minutes',
     ceil((s).manual_log_cadence_seconds / 60.0)));
 
--- Of one unit, of the units of a site, or (both null) of the organization.
--- The organization's row serialises this: each refresh then sees what the one
--- before it was made from. What changed is due at once.
-CREATE OR REPLACE FUNCTION refresh_unit_rules(org uuid, site uuid, unit uuid)
+-- Recomputes these units' rules. The organization's row serialises this: each
+-- refresh then sees what the one before it was made from. Units whose rules
+-- changed are due at once. Rows are locked in the order of their ids.
+CREATE OR REPLACE FUNCTION refresh_unit_rules(org uuid, units uuid[])
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 DECLARE
+	fresh	unit_rules[];
 	changed	uuid[];
 BEGIN
 	PERFORM FROM organizations WHERE id = org FOR NO KEY UPDATE;
+	-- OFFSET 0: unit by unit, for the planner cannot know how few they are.
+	fresh := ARRAY(
+		SELECT jsonb_populate_record(NULL::unit_rules, l.at_default
+			|| l.at_organization || l.at_site || l.at_unit
+			|| l.place)
+		  FROM unnest(units) unit
+		 CROSS JOIN LATERAL (SELECT * FROM unit_rule_layers
+			 WHERE organization_id = org AND unit_id = unit
+			OFFSET 0) l);
 	WITH stale AS (
-		DELETE FROM unit_rules r USING computed_unit_rules c
-		 WHERE r.organization_id = org AND c.organization_id = org
-		   AND c.unit_id = r.unit_id
-		   AND (unit IS NULL OR r.unit_id = unit)
-		   AND (site IS NULL OR site IN (r.site_id, c.site_id))
-		   AND r.* IS DISTINCT FROM c.*
+		DELETE FROM unit_rules r USING unnest(fresh) f
+		 WHERE r.organization_id = org AND r.unit_id = f.unit_id
+		   AND r.* IS DISTINCT FROM f.*
 		RETURNING r.unit_id)
-	SELECT array_agg(unit_id ORDER BY unit_id) INTO changed FROM stale;
-	INSERT INTO unit_rules
-	SELECT c.* FROM computed_unit_rules c
-	 WHERE c.organization_id = org
-	   AND c.unit_id = ANY (changed || unit)
+	SELECT array_agg(unit_id) INTO changed FROM stale;
+	INSERT INTO unit_rules SELECT * FROM unnest(fresh)
 	    ON CONFLICT DO NOTHING;
-	PERFORM FROM unit_state
-	  WHERE organization_id = org AND unit_id = ANY (changed)
-	  ORDER BY unit_id FOR NO KEY UPDATE;
-	UPDATE unit_state SET due_at = now()
-	 WHERE organization_id = org AND unit_id = ANY (changed);
+	PERFORM make_due(org, changed);
 END $$;
 
-CREATE OR REPLACE FUNCTION enter_unit() RETURNS trigger
+CREATE OR REPLACE FUNCTION make_due(org uuid, units uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	PERFORM FROM unit_state
+	  WHERE organization_id = org AND unit_id = ANY (units)
+	  ORDER BY unit_id FOR NO KEY UPDATE;
+	UPDATE unit_state SET due_at = now()
+	 WHERE organization_id = org AND unit_id = ANY (units);
+END $$;
+
+-- The units of a scope: one, those of a site, or (both null) all.
+CREATE OR REPLACE FUNCTION units_of(org uuid, site uuid, unit uuid)
+RETURNS uuid[]
+LANGUAGE sql STABLE
+RETURN CASE
+    WHEN unit IS NOT NULL THEN ARRAY[unit]
+    WHEN site IS NOT NULL THEN ARRAY(
+	SELECT u.id FROM areas a
+	  JOIN units u ON u.organization_id = org AND u.area_id = a.id
+	 WHERE a.organization_id = org AND a.site_id = site)
+    ELSE ARRAY(SELECT id FROM units WHERE organization_id = org) END;
+
+CREATE OR REPLACE FUNCTION enter_units() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 BEGIN
 	INSERT INTO unit_state (organization_id, unit_id)
-	VALUES (NEW.organization_id, NEW.id);
-	PERFORM refresh_unit_rules(NEW.organization_id, NULL, NEW.id);
+	SELECT organization_id, id FROM new_rows;
 	RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER enter_unit
-	AFTER INSERT ON units FOR EACH ROW EXECUTE FUNCTION enter_unit();
+CREATE OR REPLACE TRIGGER enter_units
+	AFTER INSERT ON units REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION enter_units();
 
--- A row concerns the units of its scope, before and after the change.
+-- Changed rows concern the units of their scope, before and after the change.
+-- By the statement, not by the row: thousands of units or sensors may come in
+-- one.
 CREATE OR REPLACE FUNCTION unit_rules_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 DECLARE
-	version	jsonb;
 	site	text := CASE TG_TABLE_NAME WHEN 'sites' THEN 'id'
 		    ELSE 'site_id' END;
 	unit	text := CASE TG_TABLE_NAME WHEN 'units' THEN 'id'
 		    ELSE 'unit_id' END;
-	done	text[];
-	scope	text[];
+	rows	jsonb[] := '{}';
+	org	uuid;
 BEGIN
-	FOREACH version IN ARRAY ARRAY[to_jsonb(NEW), to_jsonb(OLD)] LOOP
-		scope := ARRAY[version->>site, version->>unit];
-		CONTINUE WHEN version IS NULL OR scope = done
-		    OR TG_TABLE_NAME = 'devices' AND scope[2] IS NULL;
-		PERFORM refresh_unit_rules((version->>'organization_id')::uuid,
-		    scope[1]::uuid, scope[2]::uuid);
-		done := scope;
+	IF TG_OP <> 'DELETE' THEN
+		rows := ARRAY(SELECT to_jsonb(n) FROM new_rows n);
+	END IF;
+	IF TG_OP <> 'INSERT' THEN
+		rows := rows || ARRAY(SELECT to_jsonb(o) FROM old_rows o);
+	END IF;
+	IF TG_TABLE_NAME = 'devices' THEN
+		rows := ARRAY(SELECT r FROM unnest(rows) r
+		    WHERE r->>'unit_id' IS NOT NULL);
+	END IF;
+	FOR org IN
+		SELECT DISTINCT (r->>'organization_id')::uuid
+		  FROM unnest(rows) r ORDER BY 1
+	LOOP
+		PERFORM refresh_unit_rules(org, ARRAY(
+		    SELECT DISTINCT unnest(units_of(org, (r->>site)::uuid,
+			(r->>unit)::uuid))
+		      FROM unnest(rows) r
+		     WHERE (r->>'organization_id')::uuid = org));
 	END LOOP;
 	RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER unit_rules_follow
-	AFTER INSERT OR UPDATE OR DELETE ON alert_rules
-	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow();
-CREATE OR REPLACE TRIGGER unit_rules_follow
-	AFTER UPDATE ON units
-	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow();
-CREATE OR REPLACE TRIGGER unit_rules_follow
-	AFTER UPDATE OF site_id, is_active, deleted_at ON areas
-	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow();
-CREATE OR REPLACE TRIGGER unit_rules_follow
-	AFTER UPDATE OF timezone, manual_log_cadence_seconds, is_active,
-	    deleted_at ON sites
-	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow();
-CREATE OR REPLACE TRIGGER unit_rules_follow
-	AFTER INSERT OR DELETE OR UPDATE OF unit_id, kind, is_active, deleted_at
-	ON devices
-	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow();
+CALL follow_by_statement('alert_rules', 'unit_rules_follow');
+CALL follow_by_statement('areas', 'unit_rules_follow');
+CALL follow_by_statement('devices', 'unit_rules_follow');
+CALL follow_by_statement('sites', 'unit_rules_follow');
+CALL follow_by_statement('units', 'unit_rules_follow');

@@ -4,11 +4,11 @@ CREATE OR REPLACE FUNCTION alert_type_bit(t alert_type) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN 1 << (array_position(enum_range(NULL::alert_type), t) - 1);
 
--- One row: a bit per alert type, in the enum's order, and null or the time
+-- One row (a table, so that it is inlined): a bit per alert type, in the enum's order, and null or the time
 -- when the first of the suppressions in force ends.
 CREATE OR REPLACE FUNCTION suppressed_at(org uuid, site uuid, unit uuid,
-	at timestamptz, OUT types integer, OUT until timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE
+	at timestamptz) RETURNS TABLE (types integer, until timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 SELECT coalesce(bit_or(CASE WHEN s.alert_types = '{}'
 	    THEN (1 << cardinality(enum_range(NULL::alert_type))) - 1
@@ -26,17 +26,9 @@ CREATE OR REPLACE FUNCTION suppression_makes_due() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 DECLARE
 	s	alert_suppressions := coalesce(NEW, OLD);
-	units	uuid[] := ARRAY(SELECT unit_id FROM unit_rules
-		 WHERE organization_id = s.organization_id
-		   AND (s.unit_id IS NULL OR unit_id = s.unit_id)
-		   AND (s.site_id IS NULL OR site_id = s.site_id)
-		 ORDER BY unit_id);
 BEGIN
-	PERFORM FROM unit_state
-	  WHERE organization_id = s.organization_id AND unit_id = ANY (units)
-	  ORDER BY unit_id FOR NO KEY UPDATE;
-	UPDATE unit_state SET due_at = now()
-	 WHERE organization_id = s.organization_id AND unit_id = ANY (units);
+	PERFORM make_due(s.organization_id,
+	    units_of(s.organization_id, s.site_id, s.unit_id));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER suppression_makes_due
