@@ -8,6 +8,7 @@
 #	grants.sql	there
 nobase_dist_pkgdata_DATA += sql/functions/05-epoch-ms.sql
 nobase_dist_pkgdata_DATA += sql/functions/10-touch.sql
+nobase_dist_pkgdata_DATA += sql/functions/15-follow.sql
 nobase_dist_pkgdata_DATA += sql/functions/20-directories.sql
 nobase_dist_pkgdata_DATA += sql/functions/30-defaults.sql
 nobase_dist_pkgdata_DATA += sql/functions/40-unit-rules.sql
