@@ -239,7 +239,7 @@ open_on_server(const struct db *db)
 void
 db_rollback(struct db *db)
 {
-	pipeline_start(db->pipe);
+	pipeline_drain(db->pipe);
 	for (int i = 0; i < DB_TRIES && open_on_server(db); i++) {
 		pipeline_start(db->pipe);
 		pipeline_add(db->pipe, &rollback_stmt, NULL, 0, false);
