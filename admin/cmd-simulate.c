@@ -21,7 +21,7 @@
 #include "domain/simulator.h"
 
 #define UNITS_MAX	1000
-#define PAST_EVERY_MS	(10 * 60000LL)	/* between messages of the past */
+#define PAST_EVERY_MS	(5 * 60000LL)	/* between messages of the past */
 #define BACKLOG_MAX	64		/* messages a sensor keeps */
 #define HOUR_MS		3600000LL
 

@@ -235,6 +235,17 @@ battery_of(const struct passage *p, const struct uplink_obs *obs)
 	return -1;
 }
 
+/* With the probe out, what the logger measures in its own case is stored, but
+ * it is not the unit's temperature. */
+static bool
+is_faulty(const struct passage *p, const struct uplink_obs *obs)
+{
+	for (unsigned i = 0; i < p->u->fault_count; i++)
+		if (p->u->faults[i].main)
+			return true;
+	return p->u->fault_count > 0 && !(obs->has & UPLINK_HAS_TEMPERATURE);
+}
+
 static struct engine_event
 event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 {
@@ -255,11 +266,12 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 	ev.battery_percent = battery_of(p, obs);
 	if (obs->has & UPLINK_HAS_BATTERY_MV)
 		ev.battery_mv = obs->battery_mv;
-	if (obs->has & UPLINK_HAS_TEMPERATURE) {
+	if (is_faulty(p, obs))
+		ev.has_temp = ENGINE_TEMP_FAULT;
+	else if (obs->has & UPLINK_HAS_TEMPERATURE) {
 		ev.has_temp = ENGINE_TEMP_VALID;
 		ev.temp = obs->temperature;
-	} else if (p->u->fault_count > 0)
-		ev.has_temp = ENGINE_TEMP_FAULT;
+	}
 	return ev;
 }
 
