@@ -264,6 +264,30 @@ Test(ingest, a_fault_is_a_check_in_but_no_reading)
 	    "sensor_fault critical active");
 }
 
+Test(ingest, with_the_probe_out_the_loggers_own_case_is_not_the_unit)
+{
+	struct uplink	u = message(now_ms, 2200);
+
+	u.fault_count = 1;
+	u.faults[0].what = "not connected";
+	u.faults[0].main = true;
+	cr_expect_eq(ingest(&u), INGEST_SEEN);
+	cr_expect_not(result.has_temperature);
+	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
+	    "sensor_fault critical active");
+}
+
+Test(ingest, a_fault_of_a_lesser_probe_does_not_hide_the_temperature)
+{
+	struct uplink	u = message(now_ms, 400);
+
+	u.fault_count = 1;
+	u.faults[0].what = "not connected";
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(result.temperature, 400);
+	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS), "");
+}
+
 Test(ingest, doors_are_stored_when_they_change)
 {
 	struct uplink	u = message(now_ms, 400);
@@ -288,6 +312,7 @@ Test(ingest, what_a_device_kept_is_stored_with_its_own_times)
 	u.obs_count = 3;
 	u.obs[1] = u.obs[0];
 	u.obs[2] = u.obs[0];
+	u.obs[1].history = u.obs[2].history = true;
 	u.obs[1].at_ms = now_ms - 600000;
 	u.obs[2].at_ms = 1000;		/* no believable time: left out */
 	cr_expect_eq(ingest(&u), INGEST_STORED);

@@ -117,6 +117,7 @@ struct passage {
 	struct ingest_result	*out;
 	struct device		 device;
 	struct unit_watch	 watch;
+	struct uplink_obs	 current;	/* what holds now */
 	bool			 late;
 	unsigned		 inserts;
 };
@@ -235,8 +236,8 @@ battery_of(const struct passage *p, const struct uplink_obs *obs)
 	return -1;
 }
 
-/* With the probe out, what the logger measures in its own case is stored, but
- * it is not the unit's temperature. */
+/* With the probe out, what the logger measures in its own case is not the
+ * unit's temperature. */
 static bool
 is_faulty(const struct passage *p, const struct uplink_obs *obs)
 {
@@ -244,6 +245,12 @@ is_faulty(const struct passage *p, const struct uplink_obs *obs)
 		if (p->u->faults[i].main)
 			return true;
 	return p->u->fault_count > 0 && !(obs->has & UPLINK_HAS_TEMPERATURE);
+}
+
+static bool
+has_temperature(const struct passage *p, const struct uplink_obs *obs)
+{
+	return obs->has & UPLINK_HAS_TEMPERATURE && !is_faulty(p, obs);
 }
 
 static struct engine_event
@@ -260,8 +267,6 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 		.battery_low_mv = p->device.low_battery_mv,
 	};
 
-	if (obs == NULL)
-		return ev;
 	ev.door = obs->door;
 	ev.battery_percent = battery_of(p, obs);
 	if (obs->has & UPLINK_HAS_BATTERY_MV)
@@ -379,8 +384,7 @@ static void
 observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
     bool newest)
 {
-	const bool		  has_temp = obs != NULL &&
-				      obs->has & UPLINK_HAS_TEMPERATURE;
+	const bool		  has_temp = has_temperature(p, obs);
 	const struct engine_event ev = event_of(p, obs, at_ms);
 	const struct engine_event tick = { .kind = ENGINE_TICK };
 	const int64_t		  then_ms = judged_at(p, at_ms);
@@ -400,27 +404,26 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 		p->late = true;
 }
 
-/* Oldest first, as they were measured. */
+/* What the device had kept first, in the order it was measured. */
 static void
 observe_all(struct passage *p)
 {
 	const struct uplink	*u = p->u;
-	int64_t			 at_ms = p->out->recorded_at_ms;
+	const int64_t		 now_ms = p->current.at_ms;
 
-	for (unsigned i = u->obs_count; i-- > 1;)
-		if (believable(p, u->obs[i].at_ms))
+	for (unsigned i = u->obs_count; i-- > 0;)
+		if (u->obs[i].history && believable(p, u->obs[i].at_ms))
 			observe(p, &u->obs[i], u->obs[i].at_ms, false);
-	if (u->obs_count > 0 && believable(p, u->obs[0].at_ms))
-		at_ms = u->obs[0].at_ms;
-	observe(p, u->obs_count > 0 ? &u->obs[0] : NULL, at_ms, true);
+	observe(p, &p->current, believable(p, now_ms) ? now_ms
+	    : p->out->recorded_at_ms, true);
 }
 
 static void
 save_device(struct passage *p)
 {
 	const struct uplink	*u = p->u;
-	const struct uplink_obs	*obs = u->obs_count > 0 ? &u->obs[0] : NULL;
-	const int		 battery = obs != NULL ? battery_of(p, obs) : -1;
+	const struct uplink_obs	*obs = &p->current;
+	const int		 battery = battery_of(p, obs);
 
 	if (!p->device.active)
 		db_send(p->db, &activate_stmt,
@@ -435,8 +438,7 @@ save_device(struct passage *p)
 	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
 	    db_arg_text(u->gateway_id[0] != '\0' ? u->gateway_id : NULL),
 	    arg_int_if(battery >= 0, battery),
-	    arg_int_if(obs != NULL && obs->has & UPLINK_HAS_BATTERY_MV,
-	    obs != NULL ? obs->battery_mv : 0));
+	    arg_int_if(obs->has & UPLINK_HAS_BATTERY_MV, obs->battery_mv));
 }
 
 static enum ingest_rc
@@ -515,10 +517,9 @@ pass(struct db *db, void *arg)
 		return rc;
 	out->device = p->device.id;
 	out->unit = p->device.unit;
-	if (u->obs_count > 0 && u->obs[0].has & UPLINK_HAS_TEMPERATURE) {
-		out->has_temperature = true;
-		out->temperature = u->obs[0].temperature;
-	}
+	uplink_now(u, &p->current);
+	out->has_temperature = has_temperature(p, &p->current);
+	out->temperature = p->current.temperature;
 	if (is_uplink(u))
 		return take_uplink(p);
 	if (u->kind == UPLINK_JOIN)
