@@ -170,8 +170,8 @@ Test(adb, answers_what_is_owed_when_it_is_lost_and_comes_back)
 	cr_assert(ask(&pid_stmt));
 	while (got.text[0] == '\0')
 		event_base_loop(base, EVLOOP_ONCE);
-	snprintf(kill, sizeof(kill), "SELECT pg_terminate_backend(%d)",
-	    atoi(got.text));
+	snprintf(kill, sizeof(kill), "SELECT pg_terminate_backend(%.9s)",
+	    got.text);
 	got.text[0] = '\0';
 	cr_assert(ask(&sleep_stmt));
 	cr_assert(echo("x"));
