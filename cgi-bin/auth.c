@@ -98,7 +98,8 @@ sign_out(struct web_req *req)
 {
 	enum db_rc	rc;
 
-	rc = session_end(req->db, web_cookie(req, SESSION_COOKIE));
+	rc = session_end(req->db, guard_of(req),
+	    web_cookie(req, SESSION_COOKIE));
 	if (rc != DB_OK)
 		return web_rc_of_db(rc);
 	web_set_cookie(req, SESSION_COOKIE, "", 0);

@@ -58,17 +58,15 @@ add(const char *name, const char *status)
 static const char *
 wall(const struct unit_filter *f, int32_t max)
 {
-	static char	 names[1024];
-	struct unit	*v;
-	size_t		 n;
+	static struct buf	 names = BUF_INIT(1024);
+	struct unit		*v;
+	size_t			 n;
 
 	cr_assert_eq(unit_list(app, f, max, &arena, &v, &n), DB_OK);
-	names[0] = '\0';
-	for (size_t i = 0; i < n; i++) {
-		strncat(names, v[i].name, sizeof(names) - strlen(names) - 2);
-		strncat(names, " ", 2);
-	}
-	return names;
+	buf_clear(&names);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&names, "%s ", v[i].name);
+	return buf_str(&names);
 }
 
 static struct unit_filter

@@ -78,6 +78,7 @@ DB_TESTS += t/db-history
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-migrate
 DB_TESTS += t/db-rules
+DB_TESTS += t/db-session
 DB_TESTS += t/db-stream
 DB_TESTS += t/db-pages
 DB_TESTS += t/db-sweep
@@ -134,6 +135,7 @@ t_db_adb_LDADD = $(LDADD) $(EVENT_LIBS)
 t_db_stream_SOURCES = t/db-stream.c t/fixture.c t/fixture.h \
 	t/streamer.c t/streamer.h
 t_db_pages_SOURCES = t/db-pages.c t/fixture.c t/fixture.h
+t_db_session_SOURCES = t/db-session.c t/fixture.c t/fixture.h
 t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
 t_db_unit_SOURCES = t/db-unit.c t/fixture.c t/fixture.h
 

@@ -241,18 +241,17 @@ open_session(struct db *db, const struct session_request *r,
     const struct login *login, const struct subjects *who,
     char token[TOKEN_TEXT])
 {
-	char		 hash[TOKEN_HASH];
-	enum db_rc	 rc;
+	char	hash[TOKEN_HASH];
 
 	token_make(token);
 	token_hash(TOKEN_SESSION, token, strlen(token), hash);
-	rc = db_query(db, &insert_stmt, NULL, db_arg_text(hash),
+	db_begin(db, &login->organization, &login->profile);
+	db_send(db, &insert_stmt, db_arg_text(hash),
 	    db_arg_uuid(&login->organization), db_arg_uuid(&login->profile),
 	    db_arg_i64(r->now_ms), db_arg_i64(r->now_ms + r->lasts_ms),
 	    db_arg_text(r->user_agent), db_arg_text(r->ip));
-	if (rc != DB_OK)
-		return rc;
-	return db_query(db, &forgive_stmt, NULL, db_arg_text(who->email));
+	db_send(db, &forgive_stmt, db_arg_text(who->email));
+	return db_commit(db);
 }
 
 enum session_rc
@@ -288,10 +287,12 @@ session_start(struct db *db, const struct session_request *r,
 }
 
 enum db_rc
-session_end(struct db *db, const char *token)
+session_end(struct db *db, const struct session *s, const char *token)
 {
 	char	hash[TOKEN_HASH];
 
 	token_hash(TOKEN_SESSION, token, strlen(token), hash);
-	return db_query(db, &end_stmt, NULL, db_arg_text(hash));
+	db_begin(db, &s->organization, &s->profile);
+	db_send(db, &end_stmt, db_arg_text(hash));
+	return db_commit(db);
 }

@@ -57,7 +57,8 @@ struct session_request {	/* borrowed */
 enum session_rc	 session_start(struct db *db, const struct session_request *r,
 		    char token[TOKEN_TEXT]) must_check;
 /* Ending a session that does not exist is DB_OK. */
-enum db_rc	 session_end(struct db *db, const char *token) must_check;
+enum db_rc	 session_end(struct db *db, const struct session *s,
+		    const char *token) must_check;
 
 /* NULL when acceptable, else a static phrase. */
 const char	*session_password_fault(const char *password);

@@ -1,0 +1,129 @@
+/* From a password to a session, and back out. */
+#include "base/clock.h"
+#include "domain/session.h"
+#include "fixture.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSWORD	"a long password"
+#define HOUR		(3600 * INT64_C(1000))
+
+static struct fixture		fx;
+static struct db		*app;
+static struct arena		arena;
+static struct session_request	req;
+static char			email[64], ip[48], token[TOKEN_TEXT];
+
+static void
+set_up(void)
+{
+	char	*hash = session_password_hash(PASSWORD);
+	char	 sql[512];
+
+	fixture_make(&fx);
+	app = fixture_db("fg_app");
+	snprintf(sql, sizeof(sql), "UPDATE profiles SET password_hash = '%s'"
+	    " WHERE id = {owner} RETURNING email", hash);
+	free(hash);
+	snprintf(email, sizeof(email), "%s", fixture_sql(&fx, sql));
+	/* A place of the test's own: failures are counted there too. */
+	snprintf(ip, sizeof(ip), "fd00::%x:%x", fx.org.b[14], fx.org.b[15]);
+	req = (struct session_request){ .email = email, .password = PASSWORD,
+	    .ip = ip, .user_agent = "test", .now_ms = clock_now_ms(),
+	    .lasts_ms = HOUR };
+}
+
+static void
+tear_down(void)
+{
+	db_free(app);
+	arena_release(&arena);
+	fixture_free(&fx);
+}
+
+TestSuite(session, .init = set_up, .fini = tear_down);
+
+static enum db_rc
+find(int64_t now_ms)
+{
+	struct session	*s;
+	enum db_rc	 rc = session_find(app, &arena, token, now_ms, &s);
+
+	if (rc == DB_OK) {
+		cr_expect(uuid_eq(&s->organization, &fx.org));
+		cr_expect(uuid_eq(&s->profile, &fx.owner));
+		cr_expect_eq(s->role, ROLE_OWNER);
+		cr_expect_str_eq(s->name, "Olive Owner");
+	}
+	return rc;
+}
+
+Test(session, the_right_password_opens_one_until_it_expires)
+{
+	cr_assert_eq(session_start(app, &req, token), SESSION_OPENED);
+	cr_expect_eq(find(req.now_ms), DB_OK);
+	cr_expect_eq(find(req.now_ms + HOUR - 1), DB_OK);
+	cr_expect_eq(find(req.now_ms + HOUR), DB_NONE);
+	token[0] ^= 1;
+	cr_expect_eq(find(req.now_ms), DB_NONE);
+}
+
+Test(session, the_database_does_not_hold_the_cookie)
+{
+	char	sql[256];
+
+	cr_assert_eq(session_start(app, &req, token), SESSION_OPENED);
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM sessions s"
+	    " WHERE s::text LIKE '%%%s%%'", token);
+	cr_expect_str_eq(fixture_sql(&fx, sql), "0");
+}
+
+Test(session, signing_out_ends_this_one_and_no_other)
+{
+	struct session	*s;
+	char		 second[TOKEN_TEXT];
+
+	cr_assert_eq(session_start(app, &req, second), SESSION_OPENED);
+	cr_assert_eq(session_start(app, &req, token), SESSION_OPENED);
+	cr_assert_eq(session_find(app, &arena, token, req.now_ms, &s), DB_OK);
+	cr_expect_eq(session_end(app, s, token), DB_OK);
+	cr_expect_eq(find(req.now_ms), DB_NONE);
+	cr_expect_eq(session_end(app, s, token), DB_OK);
+	memcpy(token, second, sizeof(token));
+	cr_expect_eq(find(req.now_ms), DB_OK);
+}
+
+Test(session, who_has_left_is_not_let_in)
+{
+	cr_assert_eq(session_start(app, &req, token), SESSION_OPENED);
+	fixture_sql(&fx, "UPDATE profiles SET deleted_at = now()"
+	    " WHERE id = {owner}");
+	cr_expect_eq(find(req.now_ms), DB_NONE);
+	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+}
+
+Test(session, wrong_passwords_lock_the_address_and_time_unlocks_it)
+{
+	req.password = "a wrong password";
+	for (int i = 0; i <= SESSION_TRIES_ADDRESS; i++)
+		cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+	req.password = PASSWORD;
+	cr_expect_eq(session_start(app, &req, token), SESSION_LOCKED);
+	req.now_ms += 1001;
+	cr_expect_eq(session_start(app, &req, token), SESSION_OPENED);
+	/* And what was is forgiven: no lock after the next mistake. */
+	req.password = "a wrong password";
+	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+	req.password = PASSWORD;
+	cr_expect_eq(session_start(app, &req, token), SESSION_OPENED);
+}
+
+Test(session, an_unknown_address_is_only_wrong)
+{
+	req.email = "nobody@nowhere.example";
+	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+	req.email = "' OR true --";
+	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+}
