@@ -83,7 +83,7 @@ sign_in(struct web_req *req)
 		return web_redirect(req, safe_next(&req->arg[IN_NEXT]),
 		    session_model(r.email));
 	case SESSION_WRONG:
-		return refuse(req, WEB_UNAUTHENTICATED,
+		return refuse(req, WEB_BAD_TOKEN,
 		    "E-mail address or password is wrong.");
 	case SESSION_LOCKED:
 		return refuse(req, WEB_RATE_LIMITED,

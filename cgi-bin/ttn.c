@@ -140,10 +140,26 @@ spool_message(struct web_req *req, const char *hash, const struct uplink *u)
 }
 
 static enum web_rc
-refuse_secret(struct web_req *req, const char *message)
+refuse_secret(struct web_req *req, enum web_rc rc, const char *message)
 {
 	metric_add(M_UPLINKS_UNAUTHORIZED, 1);
-	return web_refuse(req, WEB_UNAUTHENTICATED, NULL, message);
+	return web_refuse(req, rc, NULL, message);
+}
+
+static enum web_rc
+refuse_wrong_secret(struct web_req *req)
+{
+	return refuse_secret(req, WEB_BAD_TOKEN, "Invalid webhook secret");
+}
+
+/* What is wrong with a message is told to those who may send some. */
+static enum web_rc
+refuse_malformed(struct web_req *req, const char *hash, const char *error)
+{
+	if (ingest_secret(req->db, hash) == DB_NONE)
+		return refuse_wrong_secret(req);
+	metric_add(M_UPLINKS_MALFORMED, 1);
+	return web_refuse(req, WEB_INVALID, "body", error);
 }
 
 static enum web_rc
@@ -166,7 +182,7 @@ respond(struct web_req *req, const char *hash, const struct uplink *u,
 		return respond_unused(req, u,
 		    "no such device in this organization");
 	case INGEST_UNAUTHORIZED:
-		return refuse_secret(req, "Invalid webhook secret");
+		return refuse_wrong_secret(req);
 	default:
 		/* The database is away, or we made a mistake: either way it
 		 * is kept, so that nothing is lost. */
@@ -192,12 +208,11 @@ take_message(struct web_req *req)
 	enum ingest_rc		 rc;
 
 	if (secret == NULL)
-		return refuse_secret(req, "Missing webhook secret");
+		return refuse_secret(req, WEB_UNAUTHENTICATED,
+		    "Missing webhook secret");
 	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), hash);
-	if (!uplink_parse(req->body, req->body_len, &u, &error)) {
-		metric_add(M_UPLINKS_MALFORMED, 1);
-		return web_refuse(req, WEB_INVALID, "body", error);
-	}
+	if (!uplink_parse(req->body, req->body_len, &u, &error))
+		return refuse_malformed(req, hash, error);
 	rc = ingest_uplink(req->db, &req->arena, hash, &u, req->now_ms,
 	    req->now_ms, &result);
 	if (rc == INGEST_UNKNOWN_DEVICE && names_no_device(&u))

@@ -69,15 +69,15 @@ guard_session(struct web_req *req, int permission)
 {
 	const char	*token = web_cookie(req, SESSION_COOKIE);
 	struct session	*s = NULL;
-	enum db_rc	 rc = DB_NONE;
+	enum db_rc	 rc;
 
 	if (permission == MAY_ANYONE || permission == MAY_DEVICE)
 		return WEB_OK;
-	if (token != NULL && *token != '\0')
-		rc = session_find(req->db, &req->arena, token, req->now_ms,
-		    &s);
-	if (rc == DB_NONE)
+	if (token == NULL || *token == '\0')
 		return WEB_UNAUTHENTICATED;
+	rc = session_find(req->db, &req->arena, token, req->now_ms, &s);
+	if (rc == DB_NONE)
+		return WEB_BAD_TOKEN;
 	if (rc != DB_OK)
 		return web_rc_of_db(rc);
 	if (permission != MAY_SIGNED_IN &&

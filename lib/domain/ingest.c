@@ -530,6 +530,17 @@ pass(struct db *db, void *arg)
 	return DB_OK;
 }
 
+enum db_rc
+ingest_secret(struct db *db, const char *secret_hash)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_one(db, &secret_stmt, &res, db_arg_text(secret_hash));
+	PQclear(res);
+	return rc;
+}
+
 /* The counter each outcome is counted by. */
 static const enum metric outcome_metric[INGEST__MAX] = {
 	[INGEST_STORED] = M_UPLINKS_STORED,

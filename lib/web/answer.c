@@ -245,7 +245,7 @@ answer_rc(struct web_req *req, enum web_rc rc)
 {
 	if (status_of(rc)->code == NULL)
 		bug("%s %s: nothing was answered", req->method, req->path);
-	if (rc == WEB_UNAUTHENTICATED && send_to_sign_in(req))
+	if (status_of(rc)->http == 401 && send_to_sign_in(req))
 		return;
 	refusal_headers(req, rc);
 	if (req->wants_json)

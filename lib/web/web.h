@@ -26,8 +26,9 @@ enum web_rc {
 	WEB_ACCEPTED,
 	WEB_SEE_OTHER,		/* web_redirect() has set the place */
 	WEB_INVALID,		/* VALIDATION_ERROR, details name the fields */
-	WEB_UNAUTHENTICATED,	/* nothing says who it is; see sign_in below */
-	WEB_BAD_TOKEN,		/* something does, but it is not acceptable */
+	WEB_UNAUTHENTICATED,	/* nothing says who it is; */
+	WEB_BAD_TOKEN,		/* something does, but it is not acceptable:
+				 * see sign_in below */
 	WEB_FORBIDDEN,		/* the role may not */
 	WEB_NO_ROLE,		/* has no role anywhere */
 	WEB_FOREIGN,		/* has none in this organization */
@@ -111,7 +112,7 @@ struct web_app {
 	/* For --check, of every module that has some; ends with NULL. NULL:
 	 * no statements. */
 	const struct db_stmt_list *const *stmts;
-	/* Where a page sends a browser that WEB_UNAUTHENTICATED is about,
+	/* Where a page sends a browser instead of refusing it with 401,
 	 * "/sign-in"; the way back is added as "next". NULL: answers 401. */
 	const char	*sign_in;
 	/* Raw body programs (webhooks): the body is not parsed. Parameters of
