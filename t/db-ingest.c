@@ -106,6 +106,54 @@ Test(ingest, both_kinds_enabled_are_one_reading)
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "1");
 }
 
+Test(ingest, when_only_one_kind_comes_any_more_that_is_read)
+{
+	struct uplink	u = message(now_ms, 400);
+
+	u.f_cnt = 7;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	u.normalized = true;
+	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
+	u.f_cnt = 8;		/* may still come whole as well */
+	cr_expect_eq(ingest(&u), INGEST_DUPLICATE);
+	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
+	u.f_cnt = 9;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
+}
+
+Test(ingest, after_a_rejoin_frames_count_anew)
+{
+	struct uplink	u = message(now_ms, 400);
+
+	snprintf(u.session_key_id, sizeof(u.session_key_id), "one");
+	u.f_cnt = 5000;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	snprintf(u.session_key_id, sizeof(u.session_key_id), "two");
+	u.normalized = true;
+	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
+	u.f_cnt = 1;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
+}
+
+Test(ingest, a_message_of_no_believable_time_is_known_by_its_frame)
+{
+	struct uplink	u = message(1000, 400);
+
+	snprintf(u.session_key_id, sizeof(u.session_key_id), "one");
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	now_ms += 1000;
+	cr_expect_eq(ingest(&u), INGEST_DUPLICATE);
+	u.f_cnt++;
+	now_ms += 1000;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	snprintf(u.session_key_id, sizeof(u.session_key_id), "two");
+	now_ms += 1000;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "3");
+}
+
 Test(ingest, an_older_message_is_stored_and_leaves_the_state_alone)
 {
 	cr_expect_eq(ingest_at(now_ms, 400), INGEST_STORED);

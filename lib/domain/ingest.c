@@ -46,9 +46,14 @@ static const struct db_stmt device_stmt = { "ingest_device", 2, DEVICE_NCOLS,
 	"   AND (d.device_eui = $1::text OR d.ttn_device_id = $2::text)"
 	" ORDER BY d.device_eui = $1::text DESC NULLS LAST LIMIT 1" };
 
-/* Only messages that reached us whole are counted by their frame. */
-static const struct db_stmt whole_stmt = { "ingest_whole", 1, 1,
-	"SELECT last_f_cnt IS NOT NULL FROM device_state"
+/* The last frame that reached us whole: has this one, or does it come now? Is
+ * it this one? */
+static const struct db_stmt frame_stmt = { "ingest_frame", 3, 2,
+	"SELECT last_session_key_id IS NOT DISTINCT FROM $3::text"
+	"	AND coalesce(last_f_cnt >= $2::int8 - 1, false),"
+	"	coalesce(last_session_key_id = $3::text"
+	"	AND last_f_cnt = $2::int8, false)"
+	"  FROM device_state"
 	" WHERE organization_id = current_org() AND device_id = $1::uuid" };
 
 static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
@@ -91,7 +96,7 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &whole_stmt,
+	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &frame_stmt,
 	&reading_stmt, &seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
@@ -418,6 +423,13 @@ observe_all(struct passage *p)
 	    : p->out->recorded_at_ms, true);
 }
 
+static struct db_arg
+arg_session(const struct uplink *u)
+{
+	return u->session_key_id[0] == '\0' ? db_arg_null()
+	    : db_arg_text(u->session_key_id);
+}
+
 static void
 save_device(struct passage *p)
 {
@@ -432,8 +444,7 @@ save_device(struct passage *p)
 	db_send(p->db, &seen_stmt, db_arg_uuid(&p->out->organization),
 	    db_arg_uuid(&p->device.id), db_arg_i64(p->out->recorded_at_ms),
 	    arg_int_if(!u->normalized, u->f_cnt),
-	    db_arg_text(u->session_key_id[0] != '\0' ? u->session_key_id
-	    : NULL), arg_int_if(u->gateways > 0, u->gateways),
+	    arg_session(u), arg_int_if(u->gateways > 0, u->gateways),
 	    arg_int_if(u->has_signal, u->rssi_dbm),
 	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
 	    db_arg_text(u->gateway_id[0] != '\0' ? u->gateway_id : NULL),
@@ -459,17 +470,25 @@ is_uplink(const struct uplink *u)
 	    u->kind == UPLINK_MAC_ONLY;
 }
 
-/* Both kinds enabled deliver each frame twice, and uplink_normalized says less:
- * it is only read where the other never comes. */
+/*
+ * Both kinds enabled deliver each frame twice, and uplink_normalized says less:
+ * it is only read where the other does not come. A message whose time is not
+ * believed is known again by its frame.
+ */
 static enum db_rc
-comes_whole(struct passage *p, bool *whole)
+came_before(struct passage *p, bool *before)
 {
+	const struct uplink *u = p->u;
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_one(p->db, &whole_stmt, &res, db_arg_uuid(&p->device.id));
-	if (rc == DB_OK && !db_bool(res, 0, 0, whole))
-		rc = db_bad_row(&whole_stmt);
+	*before = false;
+	if (!u->normalized && !p->out->time_replaced)
+		return DB_OK;
+	rc = db_one(p->db, &frame_stmt, &res, db_arg_uuid(&p->device.id),
+	    db_arg_i64(u->f_cnt), arg_session(u));
+	if (rc == DB_OK && !db_bool(res, 0, u->normalized ? 0 : 1, before))
+		rc = db_bad_row(&frame_stmt);
 	PQclear(res);
 	return rc;
 }
@@ -477,12 +496,12 @@ comes_whole(struct passage *p, bool *whole)
 static enum db_rc
 take_uplink(struct passage *p)
 {
-	bool		whole = false;
+	bool		before;
 	enum db_rc	rc;
 
-	if (p->u->normalized && (rc = comes_whole(p, &whole)) != DB_OK)
+	if ((rc = came_before(p, &before)) != DB_OK)
 		return rc;
-	if (whole) {
+	if (before) {
 		p->out->rc = INGEST_DUPLICATE;
 		return DB_OK;
 	}
