@@ -1,7 +1,8 @@
 -- What each role may touch. Run after every migration, as fg_owner; it takes
 -- everything back first, so what stands here is all there is (besides
 -- row-level security, which narrows it to one organization for all but
--- fg_jobs and fg_platform). grants.dump is what it comes to, for review.
+-- fg_jobs and fg_platform). grants.dump is what it comes to, for review; after
+-- a change here, t/db-schema.sh says how to write it anew.
 
 SET LOCAL search_path = frostguard;
 

@@ -19,6 +19,7 @@ nobase_dist_pkgdata_DATA += sql/functions/70-deliveries.sql
 nobase_dist_pkgdata_DATA += sql/functions/80-retention.sql
 nobase_dist_pkgdata_DATA += sql/functions/90-session-open.sql
 nobase_dist_pkgdata_DATA += sql/functions/95-session-watch.sql
+nobase_dist_pkgdata_DATA += sql/grants.dump
 nobase_dist_pkgdata_DATA += sql/grants.sql
 nobase_dist_pkgdata_DATA += sql/migrations/0001-enums.sql
 nobase_dist_pkgdata_DATA += sql/migrations/0002-tenancy.sql

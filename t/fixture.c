@@ -28,6 +28,7 @@ add_id(struct fixture *f, const char *name, size_t len, struct buf *out)
 		{ "org", &f->org }, { "site", &f->site }, { "area", &f->area },
 		{ "unit", &f->unit }, { "device", &f->device },
 		{ "connection", &f->connection }, { "owner", &f->owner },
+		{ "their", &f->their },
 	};
 	char	text[UUID_TEXT];
 
@@ -40,10 +41,10 @@ add_id(struct fixture *f, const char *name, size_t len, struct buf *out)
 	cr_assert_fail("no fixture named %.*s", (int)len, name);
 }
 
-const char *
-fixture_sql(struct fixture *f, const char *sql)
+/* Runs sql with the names filled in; gives the last result. */
+static PGresult *
+run(struct fixture *f, const char *sql)
 {
-	static char	 value[4096];
 	struct buf	 text = BUF_INIT(65536);
 	PGresult	*res;
 
@@ -58,13 +59,58 @@ fixture_sql(struct fixture *f, const char *sql)
 		s = end;
 	}
 	res = PQexec(f->super, buf_str(&text));
-	cr_assert(PQresultStatus(res) == PGRES_COMMAND_OK ||
-	    PQresultStatus(res) == PGRES_TUPLES_OK, "%s: %s", buf_str(&text),
-	    PQerrorMessage(f->super));
+	buf_release(&text);
+	return res;
+}
+
+static bool
+succeeded(const PGresult *res)
+{
+	return PQresultStatus(res) == PGRES_COMMAND_OK ||
+	    PQresultStatus(res) == PGRES_TUPLES_OK;
+}
+
+/* Takes res; the value is static. */
+static const char *
+first_value(PGresult *res)
+{
+	static char	 value[4096];
+
 	snprintf(value, sizeof(value), "%s",
 	    PQntuples(res) > 0 ? PQgetvalue(res, 0, 0) : "");
 	PQclear(res);
-	buf_release(&text);
+	return value;
+}
+
+const char *
+fixture_sql(struct fixture *f, const char *sql)
+{
+	PGresult	*res = run(f, sql);
+
+	cr_assert(succeeded(res), "%s: %s", sql, PQerrorMessage(f->super));
+	return first_value(res);
+}
+
+const char *
+fixture_as(struct fixture *f, const char *role, const char *sql)
+{
+	static char	 value[4096];
+	char		 become[160], org[UUID_TEXT];
+	PGresult	*res;
+
+	snprintf(become, sizeof(become), "BEGIN; SET LOCAL ROLE %s;"
+	    " SET LOCAL frostguard.org_id = '%s'", role,
+	    uuid_format(&f->org, org));
+	fixture_sql(f, become);
+	res = run(f, sql);
+	if (succeeded(res))
+		snprintf(value, sizeof(value), "%s", first_value(res));
+	else {
+		snprintf(value, sizeof(value), "%s",
+		    PQresultErrorField(res, PG_DIAG_SQLSTATE));
+		PQclear(res);
+	}
+	fixture_sql(f, "ROLLBACK");
 	return value;
 }
 

@@ -6,6 +6,7 @@
 struct fixture {
 	PGconn		*super;		/* superuser: looks and prepares */
 	struct uuid	 org, site, area, unit, device, connection, owner;
+	struct uuid	 their;		/* for trespassers; nil until set */
 	char		 dev_eui[17];
 	char		 ttn_id[21];	/* "eui-" and the DevEUI */
 	char		 secret_hash[67];	/* as token_hash() gives */
@@ -15,9 +16,12 @@ struct fixture {
 void	 fixture_make(struct fixture *f);
 void	 fixture_free(struct fixture *f);
 /* Runs SQL in which each of the fixture's names in braces, {org}, {unit},
- * {device}, {site}, {area}, {owner}, stands for its id. Gives the first value
- * of the first row ("" for none), static until the next call. */
+ * {device}, {site}, {area}, {owner}, {their}, stands for its id. Gives the
+ * first value of the first row ("" for none), static until the next call. */
 const char *fixture_sql(struct fixture *f, const char *sql);
+/* As above, but as a zone's role, in the organization, and in a transaction
+ * that is rolled back; what the database refuses gives its SQLSTATE. */
+const char *fixture_as(struct fixture *f, const char *role, const char *sql);
 /* The database as a zone's role. */
 struct db *fixture_db(const char *role);
 

@@ -70,19 +70,24 @@ UNIT_TESTS += t/t-web-status
 UNIT_TESTS += t/t-web-valid
 UNIT_TESTS += t/t-when
 DB_TESTS =
-DB_TESTS += t/db-alert
 DB_TESTS += t/db-adb
+DB_TESTS += t/db-alert
 DB_TESTS += t/db-alert-act
 DB_TESTS += t/db-db
+DB_TESTS += t/db-deliveries
 DB_TESTS += t/db-history
 DB_TESTS += t/db-ingest
+DB_TESTS += t/db-kinds
 DB_TESTS += t/db-migrate
+DB_TESTS += t/db-pages
+DB_TESTS += t/db-readings
 DB_TESTS += t/db-rules
 DB_TESTS += t/db-session
 DB_TESTS += t/db-stream
-DB_TESTS += t/db-pages
 DB_TESTS += t/db-sweep
+DB_TESTS += t/db-tenancy
 DB_TESTS += t/db-unit
+DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-exchange
@@ -98,6 +103,7 @@ FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/banned.sh
 SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-nginx.sh
@@ -127,8 +133,11 @@ t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
 # Database tests share an organization of their own.
 t_db_alert_SOURCES = t/db-alert.c t/fixture.c t/fixture.h
 t_db_alert_act_SOURCES = t/db-alert-act.c t/fixture.c t/fixture.h
+t_db_deliveries_SOURCES = t/db-deliveries.c t/fixture.c t/fixture.h
 t_db_history_SOURCES = t/db-history.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
+t_db_kinds_SOURCES = t/db-kinds.c t/fixture.c t/fixture.h
+t_db_readings_SOURCES = t/db-readings.c t/fixture.c t/fixture.h
 t_db_rules_SOURCES = t/db-rules.c t/fixture.c t/fixture.h
 t_db_adb_SOURCES = t/db-adb.c t/fixture.c t/fixture.h
 t_db_adb_LDADD = $(LDADD) $(EVENT_LIBS)
@@ -137,7 +146,9 @@ t_db_stream_SOURCES = t/db-stream.c t/fixture.c t/fixture.h \
 t_db_pages_SOURCES = t/db-pages.c t/fixture.c t/fixture.h
 t_db_session_SOURCES = t/db-session.c t/fixture.c t/fixture.h
 t_db_sweep_SOURCES = t/db-sweep.c t/fixture.c t/fixture.h
+t_db_tenancy_SOURCES = t/db-tenancy.c t/fixture.c t/fixture.h
 t_db_unit_SOURCES = t/db-unit.c t/fixture.c t/fixture.h
+t_db_unit_rules_SOURCES = t/db-unit-rules.c t/fixture.c t/fixture.h
 
 # Tables of templates share their runner.
 t_t_mustache_partials_SOURCES = t/t-mustache-partials.c t/mustache-case.c \
@@ -204,6 +215,7 @@ AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR; \
 	export COMPILE;
 
 EXTRA_DIST += t/raw-output t/size-exceptions
+EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
 EXTRA_DIST += t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 

@@ -149,7 +149,8 @@ SELECT tablename || ': policy ' || policyname || ' shows all tenants to '
    AND policyname <> 'own_tenant'
    AND NOT (policyname = 'all_tenants'
 	AND roles <@ '{fg_owner,fg_jobs,fg_platform}')
-   AND NOT (kind = 'directory' AND cmd = 'SELECT' AND NOT 'public' = ANY (roles));
+   AND NOT (kind = 'directory' AND cmd = 'SELECT'
+	AND 'public' <> ALL (roles));
 
 -- Roles and ownership.
 SELECT rolname || ': a role that can too much'
