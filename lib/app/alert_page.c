@@ -166,6 +166,7 @@ alert_page_banner(struct web_req *req, const struct uuid *unit,
 	struct alert		*v;
 	size_t			 n;
 	int64_t			 total;
+	char			 id[UUID_TEXT];
 	enum db_rc		 rc;
 
 	*out = NULL;
@@ -177,7 +178,9 @@ alert_page_banner(struct web_req *req, const struct uuid *unit,
 	*out = json_object_new_object();
 	json_put(*out, "alerts", alerts_to_json(v, n, req->now_ms));
 	json_put_int(*out, "total", total);
-	json_put_str(*out, "href", "/alerts");
+	json_put_str(*out, "href", unit == NULL ? "/alerts" :
+	    arena_printf(&req->arena, "/units/%s/alerts?status=open",
+	    uuid_format(unit, id)));
 	json_put_str(*out, "label", total == 1 ? "Open alerts" :
 	    arena_printf(&req->arena, "All %" PRId64 " open alerts", total));
 	return DB_OK;

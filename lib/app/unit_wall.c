@@ -49,7 +49,7 @@ units_to_json(struct web_req *req, const struct unit *v, size_t n)
 	struct json_object	*o;
 
 	for (size_t i = 0; i < n; i++) {
-		o = unit_to_json(&v[i], req->now_ms);
+		o = unit_to_summary(&v[i], req->now_ms);
 		json_put_str(o, "trend", trend_path(req, &v[i]));
 		json_object_array_add(list, o);
 	}
@@ -137,6 +137,19 @@ put_surroundings(struct web_req *req, struct json_object *model)
 	return rc;
 }
 
+/* Whoever asks for no one state, and gets all units, has them counted. */
+static enum db_rc
+count_states(struct web_req *req, const struct unit_filter *f,
+    const struct unit *v, size_t n, int64_t count[UNIT_STATUS__MAX])
+{
+	if (f->status != NULL || n == UNIT_LIST_MAX)
+		return unit_count(req->db, f, count);
+	memset(count, 0, UNIT_STATUS__MAX * sizeof(count[0]));
+	for (size_t i = 0; i < n; i++)
+		count[v[i].status]++;
+	return DB_OK;
+}
+
 enum db_rc
 unit_wall_put(struct web_req *req, struct json_object *model)
 {
@@ -153,7 +166,7 @@ unit_wall_put(struct web_req *req, struct json_object *model)
 
 	rc = unit_list(req->db, &f, UNIT_LIST_MAX, &req->arena, &v, &n);
 	if (rc == DB_OK)
-		rc = unit_count(req->db, &f, count);
+		rc = count_states(req, &f, v, n, count);
 	if (rc != DB_OK)
 		return rc;
 	json_put(model, "units", units_to_json(req, v, n));

@@ -229,18 +229,50 @@ put_place(struct json_object *o, const struct unit *u)
 {
 	char	place[600];
 
-	json_put_uuid(o, "id", &u->id);
-	json_put_str(o, "name", u->name);
-	json_put_str(o, "type", unit_type_name(u->type));
-	json_put_str(o, "typeLabel", unit_type_label(u->type));
-	json_put_uuid(o, "siteId", &u->site);
-	json_put_str(o, "siteName", u->site_name);
-	json_put_uuid(o, "areaId", &u->area);
-	json_put_str(o, "areaName", u->area_name);
 	snprintf(place, sizeof(place), "%s \302\267 %s", u->site_name,
 	    u->area_name);
 	json_put_str(o, "place", place);
-	json_put_str(o, "timezone", u->timezone);
+}
+
+static void
+put_limits(struct json_object *o, const struct unit *u)
+{
+	char	text[DISPLAY_TEXT];
+
+	put_temp(o, "temperatureMin", u->low);
+	put_temp(o, "temperatureMax", u->high);
+	json_put_str(o, "limitsText",
+	    display_limits(u->low, u->high, u->fahrenheit, text));
+}
+
+struct json_object *
+unit_to_summary(const struct unit *u, int64_t now_ms)
+{
+	struct json_object	*o = json_object_new_object();
+	char			 text[DISPLAY_TEXT];
+
+	json_put_uuid(o, "id", &u->id);
+	json_put_str(o, "name", u->name);
+	json_put_str(o, "type", unit_type_name(u->type));
+	json_put_uuid(o, "siteId", &u->site);
+	put_place(o, u);
+	json_put_str(o, "status", unit_status_name(u->status));
+	json_put_str(o, "statusLabel", unit_status_label(u->status));
+	put_at(o, "statusSince", u->status_since_ms);
+	json_put_bool(o, "fahrenheit", u->fahrenheit);
+	put_temp(o, "temperature", u->temp);
+	json_put_str(o, "temperatureText",
+	    display_temp(u->temp, u->fahrenheit, text));
+	put_at(o, "lastReadingAt", u->temp_at_ms);
+	put_age(o, "ageText", u->temp_at_ms, now_ms);
+	put_limits(o, u);
+	json_put_bool(o, "doorOpen", u->door == DOOR_OPEN);
+	json_put(o, "batteryPercent", NULL);
+	if (u->battery >= 0)
+		json_put_int(o, "batteryPercent", u->battery);
+	json_put_bool(o, "batteryLow",
+	    u->battery >= 0 && u->battery < UNIT_BATTERY_LOW);
+	return o;
 }
 
 static void
@@ -249,7 +281,6 @@ put_door(struct json_object *o, const struct unit *u, int64_t now_ms)
 	bool	known = u->door != DOOR_UNKNOWN;
 
 	json_put_str(o, "doorState", door_state_name(u->door));
-	json_put_bool(o, "doorOpen", u->door == DOOR_OPEN);
 	json_put_str(o, "doorLabel", !known ? NULL :
 	    u->door == DOOR_OPEN ? "Open" : "Closed");
 	put_at(o, "doorSince", known ? u->door_since_ms : 0);
@@ -259,34 +290,19 @@ put_door(struct json_object *o, const struct unit *u, int64_t now_ms)
 struct json_object *
 unit_to_json(const struct unit *u, int64_t now_ms)
 {
-	struct json_object	*o = json_object_new_object();
-	char			 text[DISPLAY_TEXT];
+	struct json_object	*o = unit_to_summary(u, now_ms);
 
-	put_place(o, u);
-	json_put_str(o, "status", unit_status_name(u->status));
-	json_put_str(o, "statusLabel", unit_status_label(u->status));
-	put_at(o, "statusSince", u->status_since_ms);
+	json_put_str(o, "typeLabel", unit_type_label(u->type));
+	json_put_str(o, "siteName", u->site_name);
+	json_put_uuid(o, "areaId", &u->area);
+	json_put_str(o, "areaName", u->area_name);
+	json_put_str(o, "timezone", u->timezone);
 	put_age(o, "statusAgeText", u->status_since_ms, now_ms);
-	json_put_bool(o, "fahrenheit", u->fahrenheit);
-	put_temp(o, "temperature", u->temp);
-	json_put_str(o, "temperatureText",
-	    display_temp(u->temp, u->fahrenheit, text));
-	put_at(o, "lastReadingAt", u->temp_at_ms);
-	put_age(o, "ageText", u->temp_at_ms, now_ms);
 	put_at(o, "lastCheckinAt", u->checkin_at_ms);
-	put_temp(o, "temperatureMin", u->low);
-	put_temp(o, "temperatureMax", u->high);
-	json_put_str(o, "limitsText",
-	    display_limits(u->low, u->high, u->fahrenheit, text));
 	json_put_int(o, "checkinIntervalSeconds", u->interval_s);
 	json_put(o, "humidity", NULL);
 	if (u->humidity.has)
 		json_put_int(o, "humidity", (u->humidity.t + 50) / 100);
-	json_put(o, "batteryPercent", NULL);
-	if (u->battery >= 0)
-		json_put_int(o, "batteryPercent", u->battery);
-	json_put_bool(o, "batteryLow",
-	    u->battery >= 0 && u->battery < UNIT_BATTERY_LOW);
 	put_door(o, u, now_ms);
 	return o;
 }

@@ -61,6 +61,8 @@ enum db_rc	 unit_find(struct db *db, const struct uuid *organization,
 /* The order of states on the wall: worst first, each once. */
 extern const enum unit_status unit_worst_first[UNIT_STATUS__MAX];
 
+/* What a list of hundreds shows of each; and everything. */
+struct json_object *unit_to_summary(const struct unit *u, int64_t now_ms);
 struct json_object *unit_to_json(const struct unit *u, int64_t now_ms);
 
 /* [{"id","name"}], by name: where units stand. */

@@ -254,14 +254,17 @@ draw_limit(struct buf *out, const struct scale *s, int32_t v)
 	    "y2=\"%d\"/>", y, y);
 }
 
+/* On the side where the forbidden is, if there is room for it. */
 static void
 name_limit(struct buf *out, const struct chart *c, const struct scale *s,
-    const char *word, centi_t limit, int text_dy)
+    bool is_max)
 {
-	int32_t	v = shown(c, limit);
+	int32_t	v = shown(c, is_max ? c->max : c->min);
+	int	y = y_of(s, v) / 2;
+	bool	above = is_max ? y > 16 : y > PX - 24;
 
 	buf_printf(out, "<text class=\"limit-text\" x=\"100%%\" y=\"%d\">%s ",
-	    y_of(s, v) / 2 + text_dy, word);
+	    above ? y - 5 : y + 14, is_max ? "max" : "min");
 	put_number(out, v);
 	buf_printf(out, " \302\260%c</text>", c->fahrenheit ? 'F' : 'C');
 }
@@ -466,8 +469,8 @@ chart_svg(struct buf *out, const struct chart *c)
 	draw_readings(out, c, &s);
 	/* Last, for words must not be crossed out. */
 	if (c->has_max)
-		name_limit(out, c, &s, "max", c->max, -5);
+		name_limit(out, c, &s, true);
 	if (c->has_min)
-		name_limit(out, c, &s, "min", c->min, 14);
+		name_limit(out, c, &s, false);
 	buf_puts(out, "</svg>");
 }

@@ -36,6 +36,30 @@ y_of(const struct range *r, centi_t t)
 	    (t - r->lo) * height / (r->hi - r->lo));
 }
 
+/* Without printf's generality: a wall writes thousands of these. */
+static void
+put_number(struct buf *out, int v)
+{
+	char	digits[12];
+	size_t	n = sizeof(digits);
+	bool	negative = v < 0;
+
+	do {
+		digits[--n] = (char)('0' + (negative ? -(v % 10) : v % 10));
+		v /= 10;
+	} while (v != 0);
+	if (negative)
+		digits[--n] = '-';
+	buf_add(out, digits + n, sizeof(digits) - n);
+}
+
+static void
+put_command(struct buf *out, char command, int v)
+{
+	buf_putc(out, command);
+	put_number(out, v);
+}
+
 struct pen {
 	struct buf	*out;
 	bool		 down;
@@ -48,7 +72,7 @@ static void
 draw_flat(struct pen *p)
 {
 	if (p->flat > 0)
-		buf_printf(p->out, "h%d", p->flat * SPARK_STEP);
+		put_command(p->out, 'h', p->flat * SPARK_STEP);
 	p->drawn = p->drawn || p->flat > 0;
 	p->flat = 0;
 }
@@ -70,8 +94,10 @@ pen_to(struct pen *p, int y)
 		return;
 	}
 	draw_flat(p);
-	buf_printf(p->out, "l%d%s%d", SPARK_STEP, y < p->y ? "" : " ",
-	    y - p->y);
+	put_command(p->out, 'l', SPARK_STEP);
+	if (y > p->y)
+		buf_putc(p->out, ' ');	/* a minus separates by itself */
+	put_number(p->out, y - p->y);
 	p->drawn = true;
 	p->y = y;
 }
@@ -79,7 +105,8 @@ pen_to(struct pen *p, int y)
 static void
 pen_down(struct pen *p, size_t i, int y)
 {
-	buf_printf(p->out, "M%zu %d", i * SPARK_STEP, y);
+	put_command(p->out, 'M', (int)i * SPARK_STEP);
+	put_command(p->out, ' ', y);
 	*p = (struct pen){ .out = p->out, .down = true, .y = y };
 }
 
