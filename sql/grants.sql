@@ -56,7 +56,6 @@ GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
 GRANT INSERT ON alert_events, event_logs TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
-GRANT SELECT (id, temp_unit) ON organizations TO fg_ingest;
 GRANT EXECUTE ON FUNCTION queue_deliveries, unit_judged TO fg_ingest;
 
 -- fg_hooks: what Stripe, Telnyx and Resend call back about.
@@ -80,8 +79,8 @@ GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,
-    unit_rule_sources, delivery_recipients, open_alerts, now_units, unit_detail,
-    alert_list TO fg_app;
+    unit_rule_sources, delivery_recipients, now_units, unit_detail, alert_list
+    TO fg_app;
 GRANT SELECT, INSERT ON event_logs, alert_events, message_consents,
     ttn_deprovision_jobs, account_deletion_jobs, stripe_customers TO fg_app;
 GRANT SELECT, UPDATE ON unit_state, notification_deliveries TO fg_app;

@@ -63,6 +63,10 @@ Test(unit_rules, follow_whatever_they_are_made_from)
 		{ "UPDATE sites SET timezone = 'Asia/Tokyo'"
 		    " WHERE organization_id = {org}",
 		    "timezone", "Asia/Tokyo" },
+		{ "UPDATE organizations SET temp_unit = 'F' WHERE id = {org}",
+		    "temp_unit", "F" },
+		{ "UPDATE units SET temp_unit = 'C'"
+		    " WHERE organization_id = {org}", "temp_unit", "C" },
 		{ "UPDATE devices SET is_active = false"
 		    " WHERE organization_id = {org}", "has_sensor", "f" },
 		{ "UPDATE devices SET is_active = true"

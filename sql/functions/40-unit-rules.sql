@@ -158,6 +158,16 @@ BEGIN
 	RETURN NULL;
 END $$;
 
+CREATE OR REPLACE FUNCTION unit_rules_follow_organization() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	PERFORM refresh_unit_rules(NEW.id, units_of(NEW.id, NULL, NULL));
+	RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER unit_rules_follow_organization
+	AFTER UPDATE OF temp_unit ON organizations
+	FOR EACH ROW EXECUTE FUNCTION unit_rules_follow_organization();
 CALL follow_by_statement('alert_rules', 'unit_rules_follow');
 CALL follow_by_statement('areas', 'unit_rules_follow');
 CALL follow_by_statement('devices', 'unit_rules_follow');

@@ -19,7 +19,7 @@ RETURNS TABLE (organization_id uuid, unit_id uuid, site_id uuid, area_id uuid,
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 SELECT r.organization_id, r.unit_id, r.site_id, r.area_id,
-       o.temp_unit = 'F', r.timezone::text, r.temp_limit_high,
+       r.temp_unit = 'F', r.timezone::text, r.temp_limit_high,
        r.temp_limit_low, r.temp_hysteresis, r.manual_logging_enabled,
        r.manual_monitoring_required, r.has_sensor,
        r.checkin_interval_seconds, r.offline_warning_missed_checkins,
@@ -37,7 +37,6 @@ SELECT r.organization_id, r.unit_id, r.site_id, r.area_id,
 	 WHERE a.organization_id = r.organization_id
 	   AND a.unit_id = r.unit_id AND a.status <> 'resolved')
   FROM unit_rules r
-  JOIN organizations o ON o.id = r.organization_id
   LEFT JOIN LATERAL (
 	SELECT bit_or(CASE WHEN cardinality(s.alert_types) = 0
 		    THEN (1 << cardinality(enum_range(NULL::alert_type))) - 1

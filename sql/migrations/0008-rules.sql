@@ -97,6 +97,7 @@ CREATE TABLE unit_rules (
 	area_id		uuid NOT NULL,
 	created_at	timestamptz(3) NOT NULL,
 	timezone	varchar(100) NOT NULL,
+	temp_unit	temp_unit NOT NULL,
 	is_active	boolean NOT NULL,
 	has_sensor	boolean NOT NULL,
 	primary_device_id			uuid,
@@ -130,6 +131,8 @@ COMMENT ON TABLE unit_rules IS
 COMMENT ON COLUMN unit_rules.created_at IS 'of the unit';
 COMMENT ON COLUMN unit_rules.timezone IS
 	'the site''s: its midnight resets the door mask';
+COMMENT ON COLUMN unit_rules.temp_unit IS
+	'how people see it: the unit''s own, else the organization''s';
 COMMENT ON COLUMN unit_rules.is_active IS
 	'unit, area and site are, and none is deleted';
 COMMENT ON COLUMN unit_rules.has_sensor IS

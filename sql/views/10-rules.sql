@@ -10,6 +10,7 @@ SELECT u.organization_id, u.id AS unit_id,
 	    'organization_id', u.organization_id, 'unit_id', u.id,
 	    'site_id', s.id, 'area_id', a.id,
 	    'created_at', u.created_at, 'timezone', s.timezone,
+	    'temp_unit', coalesce(u.temp_unit, o.temp_unit),
 	    'primary_device_id', u.primary_device_id,
 	    'is_active', u.is_active AND a.is_active AND s.is_active
 		AND coalesce(u.deleted_at, a.deleted_at, s.deleted_at) IS NULL,
@@ -21,6 +22,7 @@ SELECT u.organization_id, u.id AS unit_id,
   FROM units u
   JOIN areas a ON a.organization_id = u.organization_id AND a.id = u.area_id
   JOIN sites s ON s.organization_id = u.organization_id AND s.id = a.site_id
+  JOIN organizations o ON o.id = u.organization_id
   LEFT JOIN alert_rules ru
 	ON ru.organization_id = u.organization_id AND ru.unit_id = u.id
   LEFT JOIN alert_rules rs

@@ -14,12 +14,13 @@ SELECT l.organization_id, l.id AS alert_id, l.alert_type, l.severity,
 	l.last_notified_at, l.correlated_with_alert_id, l.metadata,
 	l.device_id, coalesce(d.name, d.device_eui) AS device_name,
 	l.unit_id, u.name AS unit_name, u.unit_type,
-	coalesce(u.temp_unit, o.temp_unit) AS temp_unit,
+	r.temp_unit,
 	l.area_id, a.name AS area_name, l.site_id, s.name AS site_name,
 	s.timezone
   FROM alerts l
-  JOIN organizations o ON o.id = l.organization_id
   JOIN units u ON u.organization_id = l.organization_id AND u.id = l.unit_id
+  JOIN unit_rules r ON r.organization_id = l.organization_id
+	AND r.unit_id = l.unit_id
   LEFT JOIN areas a ON a.organization_id = l.organization_id
 	AND a.id = l.area_id
   LEFT JOIN sites s ON s.organization_id = l.organization_id
