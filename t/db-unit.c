@@ -6,6 +6,7 @@
 #include "domain/unit_rule.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -226,6 +227,41 @@ Test(unit, is_shown_with_its_place_limits_and_newest_values)
 	cr_expect_eq(u.battery, 12);
 	cr_expect(u.fahrenheit);
 	cr_expect_eq(u.trend.n, 2);
+}
+
+Test(unit, an_alert_is_named_where_the_state_does_not_tell_of_it)
+{
+	static const struct {
+		const char	*status, *want;
+	} c[] = {
+		{ "ok", "Critical" }, { "restoring", "Critical" },
+		{ "alarm_active", NULL }, { "offline", NULL },
+	};
+	struct unit	u;
+	char		sql[128];
+
+	fixture_sql(&fx, "INSERT INTO alerts (organization_id, unit_id,"
+	    " site_id, area_id, alert_type, severity) SELECT {org}, {unit},"
+	    " {site}, {area}, t::alert_type, s::alert_severity FROM (VALUES"
+	    " ('sensor_fault', 'critical'), ('low_battery', 'info')) v(t, s)");
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct json_object	*o;
+		const char		*label;
+
+		snprintf(sql, sizeof(sql), "UPDATE unit_state SET status ="
+		    " '%s' WHERE unit_id = {unit}", c[i].status);
+		fixture_sql(&fx, sql);
+		cr_assert_eq(unit_find(app, &fx.org, &fx.unit, &arena, &u),
+		    DB_OK);
+		o = unit_to_summary(&u, clock_now_ms());
+		label = json_str(o, "alertLabel", NULL);
+		cr_expect_str_eq(json_str(o, "alertSeverity", NULL),
+		    "critical");
+		cr_expect(label == c[i].want || (label != NULL &&
+		    c[i].want != NULL && strcmp(label, c[i].want) == 0),
+		    "%s: %s", c[i].status, label);
+		json_object_put(o);
+	}
 }
 
 static struct json_object *

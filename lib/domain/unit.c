@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* One list, from either view: now_units (active ones) or unit_detail. */
-#define UNIT_NCOLS	22
+#define UNIT_NCOLS	23
 #define UNIT_COLUMNS							\
 	"SELECT unit_id, site_id, area_id, name, site_name, area_name,"	\
 	"	timezone, unit_type, status, epoch_ms(status_since),"	\
@@ -13,7 +13,7 @@
 	"	last_temperature, epoch_ms(temperature_at),"		\
 	"	epoch_ms(last_checkin_at), checkin_interval_seconds,"	\
 	"	last_humidity, door_state, epoch_ms(door_changed_at),"	\
-	"	battery_percent, trend"
+	"	battery_percent, trend, alert_severity"
 
 /* What a filter means, whatever is asked of it. */
 #define UNIT_FILTER							\
@@ -93,6 +93,18 @@ map_state(const PGresult *res, int row, struct unit *out)
 }
 
 static bool
+map_alert(const PGresult *res, int row, struct unit *out)
+{
+	const char	*severity;
+
+	if (!db_opt_text(res, row, 22, &severity))
+		return false;
+	out->has_alert = severity != NULL;
+	return severity == NULL ||
+	    alert_severity_parse(severity, &out->alert);
+}
+
+static bool
 map_row(const PGresult *res, int row, struct arena *arena, struct unit *out)
 {
 	const char	*type, *trend;
@@ -111,7 +123,7 @@ map_row(const PGresult *res, int row, struct arena *arena, struct unit *out)
 	    !db_opt_centi(res, row, 12, &out->high.has, &out->high.t) ||
 	    !db_i32(res, row, 16, &out->interval_s) ||
 	    !db_opt_i32(res, row, 20, &has_battery, &out->battery) ||
-	    !db_text(res, row, 21, &trend))
+	    !db_text(res, row, 21, &trend) || !map_alert(res, row, out))
 		return false;
 	if (!has_battery)
 		out->battery = -1;
@@ -245,6 +257,18 @@ put_limits(struct json_object *o, const struct unit *u)
 	    display_limits(u->low, u->high, u->fahrenheit, text));
 }
 
+/* Said only where the state does not say it: a sensor fault in a cold unit. */
+static void
+put_alert(struct json_object *o, const struct unit *u)
+{
+	bool	quiet = u->status == UNIT_OK || u->status == UNIT_RESTORING;
+
+	json_put_str(o, "alertSeverity", u->has_alert ?
+	    alert_severity_name(u->alert) : NULL);
+	json_put_str(o, "alertLabel", u->has_alert && quiet ?
+	    alert_severity_label(u->alert) : NULL);
+}
+
 struct json_object *
 unit_to_summary(const struct unit *u, int64_t now_ms)
 {
@@ -266,6 +290,7 @@ unit_to_summary(const struct unit *u, int64_t now_ms)
 	put_at(o, "lastReadingAt", u->temp_at_ms);
 	put_age(o, "ageText", u->temp_at_ms, now_ms);
 	put_limits(o, u);
+	put_alert(o, u);
 	json_put_bool(o, "doorOpen", u->door == DOOR_OPEN);
 	json_put(o, "batteryPercent", NULL);
 	if (u->battery >= 0)

@@ -36,7 +36,9 @@ struct unit {			/* plain value */
 	struct opt_centi humidity;	/* hundredths of a percent */
 	enum door_state	 door;
 	int64_t		 door_since_ms;	/* 0: unknown */
-	int32_t		 battery;	/* weakest sensor's percent; -1 */
+	int32_t		 battery;	/* primary sensor's percent; -1 */
+	bool		 has_alert;	/* an open one; the worst is */
+	enum alert_severity alert;
 	struct trend	 trend;
 };
 
