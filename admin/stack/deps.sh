@@ -24,16 +24,16 @@ deps_run='
 	spawn-fcgi
 	tzdata
 '
-# To test, beside those.
+# To test, beside those. PACKAGE/COMMAND: any package that has the command.
 deps_check='
 	chromium
-	chromium-driver
 	clang
 	clang-format
 	git
 	lcov
 	libcriterion-dev
-	python3-selenium
+	nodejs/node
+	npm/npm
 	shellcheck
 	xz-utils
 '
@@ -51,6 +51,10 @@ as_root() {
 deps_install() {
 	missing=
 	for package in "$@"; do
+		case $package in
+		*/*)	command -v "${package#*/}" >/dev/null && continue ;;
+		esac
+		package=${package%/*}
 		dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null |
 		    grep -q '^.i' || missing="$missing $package"
 	done

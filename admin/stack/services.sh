@@ -110,11 +110,7 @@ serve() {
 }
 
 services_start() {
-	local name built=
-	for name in $services_programs; do
-		[[ ! -x $home/app/libexec/frostguard/$name ]] || built+=" $name"
-	done
-	services_programs=$built
+	local name
 	! (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
 	    fail "port $port is taken; --port names another"
 	say "starting the programs"
