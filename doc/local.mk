@@ -1,4 +1,12 @@
 # doc: manual pages, one per program and one per file format.
+dist_man_MANS += doc/frostguard-alerts.8
+dist_man_MANS += doc/frostguard-auth.8
+dist_man_MANS += doc/frostguard-health.8
+dist_man_MANS += doc/frostguard-programs.8
+dist_man_MANS += doc/frostguard-stream.8
+dist_man_MANS += doc/frostguard-sweep.8
+dist_man_MANS += doc/frostguard-ttn.8
+dist_man_MANS += doc/frostguard-units.8
 dist_man_MANS += doc/frostguard.1
 dist_man_MANS += doc/frostguard.conf.5
 

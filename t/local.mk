@@ -108,6 +108,7 @@ SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-nginx.sh
 SCRIPT_TESTS += t/includes.sh
+SCRIPT_TESTS += t/manuals.sh
 SCRIPT_TESTS += t/nginx.sh
 SCRIPT_TESTS += t/raw-output.sh
 SCRIPT_TESTS += t/routes.sh
