@@ -2,38 +2,9 @@
 # What nginx decides: limits, headers, static files, who answers when nobody
 # has a route or a program is dead.
 set -euo pipefail
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-faults=0
-
-# ask ARGUMENT... - curl, the last of which is a path; answer in $status, head
-# and body in files.
-ask() {
-	local path=${*: -1}
-	status=$(curl -s -o "$out/body" -D "$out/head" -w '%{http_code}' \
-	    "${@:1:$#-1}" "$FG_URL$path")
-	asked=$*
-}
-
-# want STATUS [HEAD|BODY PATTERN]...
-want() {
-	if [[ $status != "$1" ]]; then
-		echo "$asked: $status instead of $1"
-		faults=$((faults + 1))
-	fi
-	shift
-	while (($# > 0)); do
-		if ! grep -qiE -- "$2" "$out/$1"; then
-			echo "$asked: no $2 in the $1:"
-			cat "$out/$1"
-			faults=$((faults + 1))
-		fi
-		shift 2
-	done
-}
-
-secret=$(sed -n '/"webhook_secret":/{s/.*:"\(.*\)".*/\1/p;q}' \
-    "$FG_DIR/demo.json")
+# shellcheck source=ask
+. "$(dirname "$0")/ask"
+read -r secret < <(demo webhook_secret)
 
 ask /health/ready
 want 200 body '"ready":true'
@@ -67,10 +38,7 @@ for path in /sign-in /static/frostguard.css /health /nowhere; do
 	for header in content-security-policy referrer-policy \
 	    x-content-type-options; do
 		count=$(grep -ci "^$header:" "$out/head") || :
-		[[ $count == 1 ]] || {
-			echo "$path: $count of $header"
-			faults=$((faults + 1))
-		}
+		same "$header" 1 "$count"
 	done
 done
 
@@ -120,4 +88,4 @@ want 503 head 'retry-after: 5' body '"UNAVAILABLE"'
 ask /health
 want 200
 
-exit "$((faults > 0))"
+ask_end

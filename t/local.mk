@@ -107,6 +107,7 @@ SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-nginx.sh
+SCRIPT_TESTS += t/http-ttn.sh
 SCRIPT_TESTS += t/includes.sh
 SCRIPT_TESTS += t/manuals.sh
 SCRIPT_TESTS += t/nginx.sh
@@ -218,6 +219,7 @@ AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR; \
 EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
 EXTRA_DIST += t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
+EXTRA_DIST += t/ask t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.

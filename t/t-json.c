@@ -111,6 +111,19 @@ Test(json, refuses_duplicate_keys_however_they_are_spelt)
 	}
 }
 
+Test(json, says_of_a_text_that_was_cut_off_that_it_was)
+{
+	static const char *const c[] = { "{", "[1", "{\"a\"", "{\"a\":",
+		"{\"a\":1", "{\"a\":[{}]" };
+	const char	*why;
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		cr_expect_null(json_parse(c[i], strlen(c[i]), &why), "%s",
+		    c[i]);
+		cr_expect_str_eq(why, "ends too early", "%s: %s", c[i], why);
+	}
+}
+
 Test(json, ends_where_it_is_told)
 {
 	struct json_object	*o = json_parse("[1]garbage", 3, NULL);

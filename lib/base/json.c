@@ -31,6 +31,7 @@ static struct json_object *
 build(const char *text, int len, const char **why)
 {
 	struct json_tokener	*tok = json_tokener_new_ex(JSON_DEPTH);
+	enum json_tokener_error	 error;
 	struct json_object	*o;
 
 	if (tok == NULL) {
@@ -39,8 +40,10 @@ build(const char *text, int len, const char **why)
 	}
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	o = json_tokener_parse_ex(tok, text, len);
+	error = json_tokener_get_error(tok);
 	if (o == NULL)
-		*why = json_tokener_error_desc(json_tokener_get_error(tok));
+		*why = error == json_tokener_continue ? "ends too early"
+		    : json_tokener_error_desc(error);
 	json_tokener_free(tok);
 	return o;
 }

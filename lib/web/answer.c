@@ -210,7 +210,7 @@ send_to_sign_in(struct web_req *req)
 	struct buf	to = BUF_INIT(4096);
 	bool		reads = strcmp(req->method, "GET") == 0;
 
-	if (req->wants_json || req->app->sign_in == NULL)
+	if (req->wants_json)
 		return false;
 	buf_puts(&to, req->app->sign_in);
 	if (reads && strcmp(req->path, "/") != 0) {

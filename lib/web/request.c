@@ -64,7 +64,7 @@ request_begin(struct web_req *req)
 
 	if (*path == '\0')		/* by hand, from a shell */
 		path = param(req, "PATH_INFO");
-	req->wants_json = req->app->run != NULL ||
+	req->wants_json = req->app->sign_in == NULL ||
 	    strncmp(path, "/api/", 5) == 0 ||
 	    strstr(param(req, "HTTP_ACCEPT"), "application/json") != NULL;
 	if (strncmp(path, "/api/", 5) == 0)

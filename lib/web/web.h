@@ -113,7 +113,8 @@ struct web_app {
 	 * no statements. */
 	const struct db_stmt_list *const *stmts;
 	/* Where a page sends a browser instead of refusing it with 401,
-	 * "/sign-in"; the way back is added as "next". NULL: answers 401. */
+	 * "/sign-in"; the way back is added as "next". NULL: the program has
+	 * no pages, its errors are JSON, always. */
 	const char	*sign_in;
 	/* Raw body programs (webhooks): the body is not parsed. Parameters of
 	 * path and query are. */
@@ -123,8 +124,7 @@ struct web_app {
 	void		(*start)(void);
 	void		(*idle)(struct db *db);
 	/* NULL: one request at a time. Else this serves the socket that is
-	 * descriptor 0, by a web_loop; it returns what main() does. Such a
-	 * program has no pages: its errors are JSON, always. */
+	 * descriptor 0, by a web_loop; it returns what main() does. */
 	int		(*run)(const struct web_app *app);
 };
 
@@ -148,7 +148,8 @@ struct web_req {
 	const char		*method;
 	const char		*path;		/* without /api and query */
 	const char		*query;		/* "" if there is none */
-	bool			 wants_json;	/* under /api or by Accept */
+	bool			 wants_json;	/* under /api, by Accept, or
+						 * there are no pages */
 	const char		*body;		/* NUL-terminated */
 	size_t			 body_len;
 	int64_t			 now_ms;
