@@ -3,6 +3,7 @@
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What stands only in one of the two. */
 static const char differences[] =
@@ -98,6 +99,46 @@ Test(unit_rules, follow_whatever_they_are_made_from)
 		cr_expect_str_eq(fixture_sql(&f, differences), "0", "%s",
 		    steps[i].change);
 	}
+	fixture_free(&f);
+}
+
+/* Waits until that backend waits for a lock that ours holds. */
+static void
+wait_for_blocked(struct fixture *f, PGconn *other)
+{
+	char	sql[80];
+
+	snprintf(sql, sizeof(sql), "SELECT pg_blocking_pids(%d)"
+	    " @> ARRAY[pg_backend_pid()]", PQbackendPID(other));
+	while (strcmp(fixture_sql(f, sql), "t") != 0)
+		;
+}
+
+/* Each is computed where the other, uncommitted, cannot be seen yet. */
+Test(unit_rules, forget_neither_of_two_changes_made_at_once)
+{
+	struct fixture	 f;
+	PGconn		*other = PQconnectdb("user=postgres"
+			    " options='-c search_path=frostguard'");
+	PGresult	*res;
+
+	fixture_make(&f);
+	cr_assert(PQsendQuery(other, fixture_sql(&f, "BEGIN;"
+	    " INSERT INTO alert_rules (organization_id, name,"
+	    " manual_grace_minutes) VALUES ({org}, 'o', 7);"
+	    " SELECT format('INSERT INTO alert_rules (organization_id, unit_id,"
+	    " name, max_excursion_minutes) VALUES (%L, %L, ''u'', 8)',"
+	    " {org}, {unit})")));
+	wait_for_blocked(&f, other);
+	fixture_sql(&f, "COMMIT");
+	while ((res = PQgetResult(other)) != NULL) {
+		cr_expect_eq(PQresultStatus(res), PGRES_COMMAND_OK, "%s",
+		    PQresultErrorMessage(res));
+		PQclear(res);
+	}
+	cr_expect_str_eq(rule(&f, "manual_grace_minutes"), "7");
+	cr_expect_str_eq(rule(&f, "max_excursion_minutes"), "8");
+	PQfinish(other);
 	fixture_free(&f);
 }
 

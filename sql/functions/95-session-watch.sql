@@ -1,7 +1,7 @@
 -- What the streamer may know of a session: whose it is, in which organization
 -- and role, and for how long still. It asks with the hash of a cookie that it
--- was shown, runs as the owner, and so needs no right to read any table: whoever
--- takes the streamer over cannot list the sessions.
+-- was shown, runs as the owner, and so needs no right to read any table:
+-- whoever takes the streamer over cannot list the sessions.
 CREATE OR REPLACE FUNCTION session_watch(hash bytea)
 RETURNS TABLE (organization_id uuid, profile_id uuid, role app_role,
 	left_ms bigint)

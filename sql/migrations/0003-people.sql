@@ -100,7 +100,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_profile_idx ON sessions (organization_id, profile_id);
 CREATE INDEX sessions_expires_idx ON sessions (expires_at);
-CALL protect_directory('sessions', 'fg_app', 'fg_stream');
+CALL protect_directory('sessions', 'fg_app');
 
 -- Password resets, e-mail confirmations, one-click acknowledgements: a secret
 -- in a link that works once.
@@ -216,7 +216,7 @@ CREATE TABLE api_key_directory (
 );
 CREATE INDEX api_key_directory_key_idx
 	ON api_key_directory (organization_id, api_key_id);
-CALL protect_directory('api_key_directory', 'fg_app', 'fg_ingest', 'fg_stream');
+CALL protect_directory('api_key_directory', 'fg_app', 'fg_ingest');
 
 CREATE TABLE escalation_contacts (
 	organization_id	uuid NOT NULL

@@ -141,8 +141,8 @@ CALL protect_tenant('unit_rules');
 
 -- What readings and time change: struct engine_state, column by column. The
 -- only index besides the key is on due_at, which a reading rarely moves, so
--- that updates stay in their page (HOT). The row is made with the unit. No CHECK:
--- PostgreSQL reads the text of each anew for every reading stored.
+-- that updates stay in their page (HOT). The row is made with the unit. No
+-- CHECK: PostgreSQL reads the text of each anew for every reading stored.
 CREATE TABLE unit_state (
 	organization_id		uuid NOT NULL,
 	unit_id			uuid NOT NULL,

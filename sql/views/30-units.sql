@@ -60,7 +60,9 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
 	d.id AS device_id, coalesce(d.name, d.device_eui) AS device_name,
 	d.device_eui, ds.battery_percent, ds.battery_voltage, ds.rssi, ds.snr,
 	ds.gateway_count, ds.last_seen_at AS device_seen_at,
-	l.severity AS alert_severity
+	(SELECT max(severity) FROM alerts l
+	  WHERE l.organization_id = u.organization_id AND l.unit_id = u.id
+	    AND l.status <> 'resolved') AS alert_severity
   FROM units u
   JOIN unit_state t ON t.organization_id = u.organization_id
 	AND t.unit_id = u.id
@@ -71,6 +73,4 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
   LEFT JOIN devices d ON d.organization_id = u.organization_id
 	AND d.id = u.primary_device_id
   LEFT JOIN device_state ds ON ds.organization_id = d.organization_id
-	AND ds.device_id = d.id
-  LEFT JOIN open_alerts l ON l.organization_id = u.organization_id
-	AND l.unit_id = u.id;
+	AND ds.device_id = d.id;
