@@ -39,8 +39,7 @@ GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
 -- unit's state, opens and resolves alerts, queues deliveries. Sees no people.
 GRANT SELECT ON webhook_secrets, api_key_directory, device_tokens, devices,
     lora_sensors, sensor_catalog, battery_profiles, unit_rules,
-    alert_suppressions, sensor_configurations, sensor_pending_changes
-    TO fg_ingest;
+    sensor_configurations, sensor_pending_changes TO fg_ingest;
 GRANT SELECT (organization_id, id, scopes, expires_at, revoked_at)
     ON api_keys TO fg_ingest;
 GRANT UPDATE (last_used_at) ON api_keys TO fg_ingest;
@@ -56,7 +55,7 @@ GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
 GRANT INSERT ON alert_events, event_logs TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
-GRANT EXECUTE ON FUNCTION queue_deliveries, unit_judged TO fg_ingest;
+GRANT EXECUTE ON FUNCTION queue_deliveries TO fg_ingest;
 
 -- fg_hooks: what Stripe, Telnyx and Resend call back about.
 GRANT SELECT, INSERT ON stripe_events, telnyx_webhook_events, stripe_customers,
@@ -97,7 +96,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     notification_settings, notification_policies, in_app_notifications,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
 GRANT INSERT ON user_sync_log TO fg_app;
-GRANT EXECUTE ON FUNCTION queue_deliveries, unit_judged, session_open TO fg_app;
+GRANT EXECUTE ON FUNCTION queue_deliveries, session_open TO fg_app;
 
 -- fg_inspector: reads, and not everything; policies (0013) narrow it to the
 -- sites its session was given.
@@ -169,7 +168,7 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     push_subscriptions, in_app_notifications, ingest_checkpoints TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, create_reading_partitions,
-    drop_reading_partitions, refresh_unit_rules, unit_judged TO fg_jobs;
+    drop_reading_partitions, refresh_unit_rules TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

@@ -14,7 +14,6 @@ nobase_dist_pkgdata_DATA += sql/functions/30-defaults.sql
 nobase_dist_pkgdata_DATA += sql/functions/40-unit-rules.sql
 nobase_dist_pkgdata_DATA += sql/functions/50-history.sql
 nobase_dist_pkgdata_DATA += sql/functions/60-suppressions.sql
-nobase_dist_pkgdata_DATA += sql/functions/65-unit-judged.sql
 nobase_dist_pkgdata_DATA += sql/functions/70-deliveries.sql
 nobase_dist_pkgdata_DATA += sql/functions/80-retention.sql
 nobase_dist_pkgdata_DATA += sql/functions/90-session-open.sql

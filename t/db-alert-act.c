@@ -66,6 +66,7 @@ Test(alert_act, acknowledging_keeps_it_open_and_names_the_person)
 {
 	cr_expect_eq(alert_act(app, &act, &live), ALERT_ACT_DONE);
 	cr_expect_str_eq(fixture_sql(&fx, ALERT), "acknowledged -");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT acknowledgment_notes FROM"
 	    " alerts WHERE acknowledged_by = {owner}"), "on my way");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT event_type || ' ' ||"
@@ -103,6 +104,7 @@ Test(alert_act, resolving_keeps_the_corrective_action)
 	act.now_ms = now_ms + 61000;
 	cr_expect_eq(alert_act(app, &act, &live), ALERT_ACT_DONE);
 	cr_expect_str_eq(fixture_sql(&fx, ALERT), "resolved manual");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT description || ' / ' ||"
 	    " root_cause FROM corrective_actions WHERE profile_id = {owner}"),
 	    "closed the door / door left ajar");

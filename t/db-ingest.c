@@ -273,6 +273,7 @@ Test(ingest, one_alert_lives_through_confirmation_and_recovery)
 	cr_expect_eq(ingest_at(t + 300000, 1250), INGEST_STORED);
 	cr_expect_eq(ingest_at(t + 600000, 1300), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, STATUS), "alarm_active");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
 	    "temp_excursion critical active");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(reason, ','"
@@ -286,6 +287,7 @@ Test(ingest, one_alert_lives_through_confirmation_and_recovery)
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) || ' ' ||"
 	    " min(resolution_type::text) FROM alerts"
 	    " WHERE organization_id = {org}"), "1 auto");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 }
 
 Test(ingest, a_suppression_keeps_the_alert_but_not_the_state_away)
@@ -310,6 +312,7 @@ Test(ingest, a_fault_is_a_check_in_but_no_reading)
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
 	    "sensor_fault critical active");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 }
 
 Test(ingest, with_the_probe_out_the_loggers_own_case_is_not_the_unit)

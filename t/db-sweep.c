@@ -61,6 +61,7 @@ Test(sweep, a_unit_never_seen_is_overdue_and_somebody_is_told)
 	    "monitoring_interrupted critical,missed_manual_entry warning");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) > 0 FROM"
 	    " notification_deliveries WHERE organization_id = {org}"), "t");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
 }
 
 Test(sweep, a_second_sweep_at_the_same_moment_finds_nothing_to_do)

@@ -22,6 +22,16 @@ const char *fixture_sql(struct fixture *f, const char *sql);
 /* As above, but as a zone's role, in the organization, and in a transaction
  * that is rolled back; what the database refuses gives its SQLSTATE. */
 const char *fixture_as(struct fixture *f, const char *role, const char *sql);
+/* What the unit's state knows of open alerts is what the table holds. */
+#define FIXTURE_ALERTS_AGREE						\
+	"SELECT (SELECT coalesce(string_agg(concat_ws(' ', e->>0, e->>1,"\
+	"	e->>2, e->>4), ',' ORDER BY e->>0), '')"		\
+	"  FROM unit_state s, jsonb_array_elements(s.open_alerts::jsonb) e" \
+	" WHERE s.unit_id = {unit}) = (SELECT coalesce(string_agg("	\
+	"	concat_ws(' ', id, alert_type, severity,"		\
+	"	(status = 'acknowledged')::text), ','"			\
+	"	ORDER BY id::text), '')"				\
+	"  FROM alerts WHERE unit_id = {unit} AND status <> 'resolved')"
 /* The database as a zone's role. */
 struct db *fixture_db(const char *role);
 

@@ -21,23 +21,14 @@ static const struct db_stmt secret_stmt = { "ingest_secret", 1, 2,
 
 /* The usual way: a sensor with its DevEUI, attached to a unit. */
 static const struct db_stmt find_stmt = { "ingest_find", 1,
-	DEVICE_NCOLS + UNIT_STATE_NCOLS,
-	"SELECT" DEVICE_COLUMNS "," UNIT_STATE_COLUMNS
-	"  FROM devices d"
-	"  JOIN unit_state s ON s.organization_id = d.organization_id"
+	DEVICE_NCOLS + UNIT_WATCH_NCOLS,
+	"SELECT" DEVICE_COLUMNS "," UNIT_WATCH_COLUMNS
+	"  FROM devices d JOIN" UNIT_WATCH_TABLES
+	"    ON s.organization_id = d.organization_id"
 	"   AND s.unit_id = d.unit_id"
 	" WHERE d.organization_id = current_org() AND d.device_eui = $1::text"
 	"   AND d.deleted_at IS NULL"
 	"   FOR NO KEY UPDATE OF s" };
-
-static const struct db_stmt judged_stmt = { "ingest_judged", 2,
-	UNIT_JUDGED_NCOLS,
-	"SELECT" UNIT_JUDGED_COLUMNS
-	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
-	" WHERE j.organization_id = current_org() AND j.unit_id ="
-	"	(SELECT d.unit_id FROM devices d"
-	"	  WHERE d.organization_id = current_org()"
-	"	    AND d.device_eui = $2::text AND d.deleted_at IS NULL)" };
 
 /* The unusual: by the network's device id, or attached to nothing. */
 static const struct db_stmt device_stmt = { "ingest_device", 2, DEVICE_NCOLS,
@@ -96,7 +87,7 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&secret_stmt, &find_stmt, &judged_stmt, &device_stmt, &frame_stmt,
+	&secret_stmt, &find_stmt, &device_stmt, &frame_stmt,
 	&reading_stmt, &seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
@@ -180,12 +171,7 @@ find_unusual(struct passage *p)
 	if (rc != DB_OK || p->out->rc == INGEST_UNKNOWN_DEVICE ||
 	    uuid_is_nil(&p->device.unit))
 		return rc;
-	rc = unit_watch_lock(p->db, &p->device.unit, p->now_ms, &p->watch);
-	if (rc == DB_NONE) {	/* closed down: as if attached to nothing */
-		memset(&p->device.unit, 0, sizeof(p->device.unit));
-		rc = DB_OK;
-	}
-	return rc;
+	return unit_watch_lock(p->db, &p->device.unit, p->now_ms, &p->watch);
 }
 
 /* Round trip 1: whose it is, and the unit under its lock. out->rc is set when
@@ -193,32 +179,26 @@ find_unusual(struct passage *p)
 static enum db_rc
 find(struct passage *p)
 {
-	PGresult	*state = NULL, *judged = NULL;
+	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
 	db_send(p->db, &secret_stmt, db_arg_text(p->secret_hash));
 	db_send(p->db, &find_stmt, db_arg_text(p->u->dev_eui));
-	db_send(p->db, &judged_stmt, db_arg_i64(p->now_ms),
-	    db_arg_text(p->u->dev_eui));
 	rc = recv_secret(p);
 	if (rc == DB_OK)
-		rc = db_recv(p->db, &state);
-	if (rc == DB_OK)
-		rc = db_recv(p->db, &judged);
+		rc = db_recv(p->db, &res);
 	if (rc != DB_OK || p->out->rc == INGEST_UNAUTHORIZED)
 		goto out;
-	if (PQntuples(state) != 1 || PQntuples(judged) != 1) {
+	if (PQntuples(res) != 1)
 		rc = find_unusual(p);
-		goto out;
-	}
-	if (!map_device(state, 0, &p->device) ||
-	    !unit_watch_map_state(state, 0, DEVICE_NCOLS, &p->watch))
+	else if (!map_device(res, 0, &p->device) ||
+	    !unit_watch_map(res, 0, DEVICE_NCOLS, p->now_ms, &p->watch))
 		rc = db_bad_row(&find_stmt);
-	else if (!unit_watch_map_judged(judged, 0, 0, p->now_ms, &p->watch))
-		rc = db_bad_row(&judged_stmt);
+	/* Closed down is as if attached to nothing. */
+	if (rc == DB_OK && !p->watch.active)
+		memset(&p->device.unit, 0, sizeof(p->device.unit));
 out:
-	PQclear(state);
-	PQclear(judged);
+	PQclear(res);
 	return rc;
 }
 

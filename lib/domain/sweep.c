@@ -4,26 +4,17 @@
 #include <string.h>
 
 #define ORGANIZATIONS_MAX	10000
-#define IDS_MAX			(SWEEP_BATCH * UUID_TEXT + 2)
 
 static const struct db_stmt due_stmt = { "sweep_due", 2, 1,
 	"SELECT DISTINCT organization_id FROM unit_state"
 	" WHERE due_at <= from_epoch_ms($1::int8) LIMIT $2::int4" };
 
-static const struct db_stmt lock_stmt = { "sweep_lock", 3, UNIT_STATE_NCOLS,
-	"SELECT" UNIT_STATE_COLUMNS " FROM unit_state s"
+static const struct db_stmt lock_stmt = { "sweep_lock", 3, UNIT_WATCH_NCOLS,
+	"SELECT" UNIT_WATCH_COLUMNS " FROM" UNIT_WATCH_TABLES
 	" WHERE s.organization_id = $1::uuid"
 	"   AND s.due_at <= from_epoch_ms($2::int8)"
 	" ORDER BY s.due_at LIMIT $3::int4"
 	"   FOR NO KEY UPDATE OF s SKIP LOCKED" };
-
-static const struct db_stmt judged_stmt = { "sweep_judged", 3,
-	UNIT_JUDGED_NCOLS,
-	"SELECT" UNIT_JUDGED_COLUMNS
-	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
-	" WHERE j.organization_id = $2::uuid"
-	"   AND j.unit_id = ANY ($3::uuid[])"
-	" ORDER BY array_position($3::uuid[], j.unit_id)" };
 
 /* Closed down since: nothing to watch until it is opened again. */
 static const struct db_stmt retire_stmt = { "sweep_retire", 2, -1,
@@ -31,7 +22,7 @@ static const struct db_stmt retire_stmt = { "sweep_retire", 2, -1,
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid" };
 
 static const struct db_stmt *const stmts[] = {
-	&due_stmt, &lock_stmt, &judged_stmt, &retire_stmt,
+	&due_stmt, &lock_stmt, &retire_stmt,
 };
 const struct db_stmt_list sweep_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -71,45 +62,19 @@ tick(struct db *db, struct batch *b, struct unit_watch *w)
 	count(b, &effects);
 }
 
-static void
-format_ids(const PGresult *states, char ids[IDS_MAX])
-{
-	size_t	len = 1;
-
-	ids[0] = '{';
-	for (int i = 0; i < PQntuples(states); i++) {
-		const char	*id = PQgetvalue(states, i, 1);
-
-		if (i > 0)
-			ids[len++] = ',';
-		memcpy(ids + len, id, UUID_TEXT - 1);
-		len += UUID_TEXT - 1;
-	}
-	memcpy(ids + len, "}", 2);
-}
-
-/* judged has the rows of states in their order, but for retired units. */
 static enum db_rc
-tick_all(struct db *db, struct batch *b, const PGresult *states,
-    const PGresult *judged)
+tick_all(struct db *db, struct batch *b, const PGresult *rows)
 {
 	struct unit_watch	w;
-	struct uuid		id;
-	int			next = 0;
 
-	for (int i = 0; i < PQntuples(states); i++) {
-		if (!unit_watch_map_state(states, i, 0, &w))
+	for (int i = 0; i < PQntuples(rows); i++) {
+		if (!unit_watch_map(rows, i, 0, b->sweep->now_ms, &w))
 			return db_bad_row(&lock_stmt);
-		if (next == PQntuples(judged) ||
-		    !db_uuid(judged, next, 0, &id) || !uuid_eq(&id, &w.unit)) {
+		if (w.active)
+			tick(db, b, &w);
+		else
 			db_send(db, &retire_stmt, db_arg_uuid(&w.organization),
 			    db_arg_uuid(&w.unit));
-			continue;
-		}
-		if (!unit_watch_map_judged(judged, next++, 0,
-		    b->sweep->now_ms, &w))
-			return db_bad_row(&judged_stmt);
-		tick(db, b, &w);
 	}
 	return DB_OK;
 }
@@ -118,29 +83,19 @@ static enum db_rc
 do_batch(struct db *db, void *arg)
 {
 	struct batch	*b = arg;
-	PGresult	*states = NULL, *judged = NULL;
-	char		 ids[IDS_MAX];
+	PGresult	*rows = NULL;
 	enum db_rc	 rc;
 
 	b->live = (struct live_list){ .arena = &b->arena };
 	b->moved = b->opened = 0;
-	rc = db_query(db, &lock_stmt, &states, db_arg_uuid(&b->organization),
+	rc = db_query(db, &lock_stmt, &rows, db_arg_uuid(&b->organization),
 	    db_arg_i64(b->sweep->now_ms), db_arg_i64(SWEEP_BATCH));
-	if (rc != DB_OK)
-		goto out;
-	b->locked = PQntuples(states);
-	format_ids(states, ids);
-	rc = db_query(db, &judged_stmt, &judged, db_arg_i64(b->sweep->now_ms),
-	    db_arg_uuid(&b->organization), db_arg_text(ids));
+	b->locked = PQntuples(rows);
 	if (rc == DB_OK)
-		rc = tick_all(db, b, states, judged);
+		rc = tick_all(db, b, rows);
+	PQclear(rows);
 	/* DB_NONE rolls back what a dry run decided. */
-	if (rc == DB_OK && b->sweep->dry_run)
-		rc = DB_NONE;
-out:
-	PQclear(states);
-	PQclear(judged);
-	return rc;
+	return rc == DB_OK && b->sweep->dry_run ? DB_NONE : rc;
 }
 
 static enum db_rc

@@ -1,4 +1,5 @@
 #include "domain/unit_watch.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/when.h"
@@ -7,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The instants of the state, in the order of UNIT_STATE_COLUMNS. */
-#define STATE_AT_COL	12
+/* Where in UNIT_WATCH_COLUMNS what begins. */
+#define STATE_AT_COL	13
+#define RULE_COL	26
+#define RULE_INT_COL	40
+
+/* The instants of the state, in the order of the columns. */
 #define AT(member)	offsetof(struct engine_state, member)
 static const size_t state_at[] = {
 	AT(due_at_ms), AT(since_at_ms), AT(checkin_at_ms), AT(reading_at_ms),
@@ -18,8 +23,7 @@ static const size_t state_at[] = {
 };
 #define STATE_AT_N	(sizeof(state_at) / sizeof(state_at[0]))
 
-/* The whole numbers of the rules, in the order of UNIT_JUDGED_COLUMNS. */
-#define RULE_INT_COL	11
+/* The whole numbers of the rules, in the order of the columns. */
 #define RULE(member)	offsetof(struct engine_rules, member)
 static const size_t rule_int[] = {
 	RULE(checkin_interval_s), RULE(offline_warning_missed),
@@ -32,18 +36,12 @@ static const size_t rule_int[] = {
 #define RULE_INT_N	(sizeof(rule_int) / sizeof(rule_int[0]))
 
 static const struct db_stmt lock_stmt = { "unit_watch_lock", 1,
-	UNIT_STATE_NCOLS,
-	"SELECT" UNIT_STATE_COLUMNS " FROM unit_state s"
+	UNIT_WATCH_NCOLS,
+	"SELECT" UNIT_WATCH_COLUMNS " FROM" UNIT_WATCH_TABLES
 	" WHERE s.organization_id = current_org() AND s.unit_id = $1::uuid"
 	"   FOR NO KEY UPDATE OF s" };
 
-static const struct db_stmt judged_stmt = { "unit_watch_judged", 2,
-	UNIT_JUDGED_NCOLS,
-	"SELECT" UNIT_JUDGED_COLUMNS
-	"  FROM unit_judged(from_epoch_ms($1::int8)) j"
-	" WHERE j.organization_id = current_org() AND j.unit_id = $2::uuid" };
-
-#define SAVE_NARGS	26
+#define SAVE_NARGS	27
 static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
 	"UPDATE unit_state SET status = $3::unit_status,"
 	"	door_state = $4::door_state,"
@@ -65,11 +63,12 @@ static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
 	"	door_mask_day = from_epoch_ms($24::int8),"
 	"	decided_at = from_epoch_ms($25::int8),"
 	"	last_humidity = coalesce($26::numeric(5,2), last_humidity),"
+	"	open_alerts = $27::text,"
 	"	state_version = state_version + 1"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid" };
 
 static const struct db_stmt *const stmts[] = {
-	&lock_stmt, &judged_stmt, &save_stmt,
+	&lock_stmt, &save_stmt,
 };
 const struct db_stmt_list unit_watch_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -120,16 +119,71 @@ map_window(const PGresult *res, int row, int col, struct engine_state *st)
 	return true;
 }
 
-bool
-unit_watch_map_state(const PGresult *res, int row, int col,
-    struct unit_watch *out)
+/* [id, type, severity, device, acknowledged, since], as add_alert() writes. */
+static bool
+map_alert(struct json_object *row, struct engine_alert *out)
+{
+	const char	*text[4];
+
+	if (json_object_array_length(row) != 6)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		text[i] = json_object_get_string(
+		    json_object_array_get_idx(row, i));
+	memset(out, 0, sizeof(*out));
+	out->acknowledged = json_object_get_boolean(
+	    json_object_array_get_idx(row, 4));
+	out->opened_at_ms = json_object_get_int64(
+	    json_object_array_get_idx(row, 5));
+	return uuid_parse(text[0], strlen(text[0]), &out->id) &&
+	    alert_type_parse(text[1], &out->type) &&
+	    alert_severity_parse(text[2], &out->severity) &&
+	    (text[3] == NULL ||
+	    uuid_parse(text[3], strlen(text[3]), &out->sensor));
+}
+
+/* A list in JSON, which is hardly ever there: NULL for the empty one. */
+static bool
+map_list(const PGresult *res, int row, int col, struct json_object **out)
+{
+	const char	*text;
+
+	*out = NULL;
+	if (!db_text(res, row, col, &text))
+		return false;
+	if (strcmp(text, "[]") == 0)
+		return true;
+	*out = json_tokener_parse(text);
+	return json_object_is_type(*out, json_type_array);
+}
+
+static bool
+map_alerts(const PGresult *res, int row, int col, struct engine_state *st)
+{
+	struct json_object	*list;
+	size_t			 n;
+	bool			 ok = map_list(res, row, col, &list);
+
+	if (ok && list != NULL) {
+		n = json_object_array_length(list);
+		ok = n <= ENGINE_ALERTS_MAX;
+		for (size_t i = 0; i < n && ok; i++)
+			ok = map_alert(json_object_array_get_idx(list, i),
+			    &st->alerts[i]);
+		st->alerts_n = (int)n;
+	}
+	json_object_put(list);
+	return ok;
+}
+
+static bool
+map_state(const PGresult *res, int row, int col, struct unit_watch *out)
 {
 	struct engine_state *st = &out->state;
 	const char	*status, *door, *trend;
 	int32_t		 withheld;
 	bool		 has;
 
-	memset(out, 0, sizeof(*out));
 	if (!db_uuid(res, row, col, &out->organization) ||
 	    !db_uuid(res, row, col + 1, &out->unit) ||
 	    !db_text(res, row, col + 2, &status) ||
@@ -142,7 +196,8 @@ unit_watch_map_state(const PGresult *res, int row, int col,
 	    !db_i32(res, row, col + 7, &st->mask_used_ms) ||
 	    !db_i32(res, row, col + 8, &withheld) ||
 	    !map_window(res, row, col + 9, st) ||
-	    !db_text(res, row, col + 11, &trend))
+	    !db_text(res, row, col + 11, &trend) ||
+	    !map_alerts(res, row, col + 12, st))
 		return false;
 	st->withheld = (unsigned)withheld;
 	(void)trend_parse(trend, &out->trend);	/* or empty: for the eye */
@@ -153,100 +208,73 @@ unit_watch_map_state(const PGresult *res, int row, int col,
 	return true;
 }
 
-/* [id, type, severity, device, status, triggered], as unit_judged() makes. */
+/* [[bits, from, until], ...]: those in force, and when the first ends. */
 static bool
-map_alert(struct json_object *row, struct engine_alert *out)
+map_suppressions(const PGresult *res, int row, int col, int64_t now_ms,
+    struct engine_rules *r)
 {
-	const char	*text[5];
+	struct json_object	*list, *one;
+	int64_t			 v[3];
+	bool			 ok = map_list(res, row, col, &list);
+	size_t			 n = list == NULL ? 0 :
+				    json_object_array_length(list);
 
-	if (json_object_array_length(row) != 6)
-		return false;
-	for (size_t i = 0; i < 5; i++)
-		text[i] = json_object_get_string(
-		    json_object_array_get_idx(row, i));
-	memset(out, 0, sizeof(*out));
-	out->acknowledged = strcmp(text[4],
-	    alert_status_name(ALERT_STATUS_ACKNOWLEDGED)) == 0;
-	out->opened_at_ms = json_object_get_int64(
-	    json_object_array_get_idx(row, 5));
-	return uuid_parse(text[0], strlen(text[0]), &out->id) &&
-	    alert_type_parse(text[1], &out->type) &&
-	    alert_severity_parse(text[2], &out->severity) &&
-	    (text[3] == NULL ||
-	    uuid_parse(text[3], strlen(text[3]), &out->sensor));
-}
-
-static bool
-map_alerts(const PGresult *res, int row, int col, struct engine_state *st)
-{
-	struct json_object	*list;
-	const char		*text;
-	size_t			 n;
-	bool			 ok = true;
-
-	if (!db_opt_text(res, row, col, &text))
-		return false;
-	if (text == NULL)
-		return true;
-	if ((list = json_tokener_parse(text)) == NULL)
-		return false;
-	n = json_object_array_length(list);
-	if (n > ENGINE_ALERTS_MAX)
-		n = ENGINE_ALERTS_MAX;
-	for (size_t i = 0; i < n && ok; i++)
-		ok = map_alert(json_object_array_get_idx(list, i),
-		    &st->alerts[i]);
-	st->alerts_n = (int)n;
+	for (size_t i = 0; i < n && ok; i++) {
+		one = json_object_array_get_idx(list, i);
+		for (size_t k = 0; k < 3; k++)
+			v[k] = json_object_get_int64(
+			    json_object_array_get_idx(one, k));
+		if (v[1] > now_ms || v[2] <= now_ms)
+			continue;
+		r->suppressed |= (unsigned)v[0];
+		if (r->suppressed_until_ms == 0 ||
+		    v[2] < r->suppressed_until_ms)
+			r->suppressed_until_ms = v[2];
+	}
 	json_object_put(list);
 	return ok;
 }
 
 static bool
 map_rules(const PGresult *res, int row, int col, int64_t now_ms,
-    struct unit_watch *w)
+    struct unit_watch *out)
 {
-	struct engine_rules *r = &w->rules;
-	int32_t		 bits = 0;
+	struct engine_rules *r = &out->rules;
+	const char	*zone;
 	bool		 has;
 
-	if (!db_opt_centi(res, row, col + 5, &r->has_high, &r->high) ||
-	    !db_opt_centi(res, row, col + 6, &r->has_low, &r->low) ||
-	    !db_centi(res, row, col + 7, &r->hysteresis) ||
-	    !db_bool(res, row, col + 8, &r->manual_enabled) ||
-	    !db_bool(res, row, col + 9, &r->manual_monitoring) ||
-	    !db_bool(res, row, col + 10, &r->has_sensor) ||
-	    !map_at(res, row, col + 24, &r->created_at_ms) ||
-	    !db_opt_i32(res, row, col + 26, &has, &bits) ||
-	    !map_at(res, row, col + 27, &r->suppressed_until_ms))
+	if (!db_uuid(res, row, col, &out->site) ||
+	    !db_uuid(res, row, col + 1, &out->area) ||
+	    !db_bool(res, row, col + 2, &out->active) ||
+	    !db_opt_uuid(res, row, col + 3, &has, &out->primary_device) ||
+	    !db_bool(res, row, col + 4, &out->fahrenheit) ||
+	    !db_text(res, row, col + 5, &zone) ||
+	    strlen(zone) >= sizeof(out->timezone) ||
+	    !map_suppressions(res, row, col + 6, now_ms, r) ||
+	    !map_at(res, row, col + 7, &r->created_at_ms) ||
+	    !db_opt_centi(res, row, col + 8, &r->has_high, &r->high) ||
+	    !db_opt_centi(res, row, col + 9, &r->has_low, &r->low) ||
+	    !db_centi(res, row, col + 10, &r->hysteresis) ||
+	    !db_bool(res, row, col + 11, &r->manual_enabled) ||
+	    !db_bool(res, row, col + 12, &r->manual_monitoring) ||
+	    !db_bool(res, row, col + 13, &r->has_sensor))
 		return false;
-	r->suppressed = has ? (unsigned)bits : 0;
-	for (size_t i = 0; i < RULE_INT_N; i++)
-		if (!db_i32(res, row, col + RULE_INT_COL + (int)i,
-		    (int32_t *)((char *)r + rule_int[i])))
-			return false;
-	return when_day_start(now_ms, w->timezone, &r->day_start_at_ms);
+	memcpy(out->timezone, zone, strlen(zone) + 1);
+	return when_day_start(now_ms, zone, &r->day_start_at_ms);
 }
 
 bool
-unit_watch_map_judged(const PGresult *res, int row, int col, int64_t now_ms,
+unit_watch_map(const PGresult *res, int row, int col, int64_t now_ms,
     struct unit_watch *out)
 {
-	const char	*zone;
-	struct uuid	 unit;
-	bool		 has;
-
-	if (!db_uuid(res, row, col, &unit) || !uuid_eq(&unit, &out->unit) ||
-	    !db_uuid(res, row, col + 1, &out->site) ||
-	    !db_uuid(res, row, col + 2, &out->area) ||
-	    !db_bool(res, row, col + 3, &out->fahrenheit) ||
-	    !db_text(res, row, col + 4, &zone) ||
-	    strlen(zone) >= sizeof(out->timezone) ||
-	    !db_opt_uuid(res, row, col + 25, &has, &out->primary_device))
+	memset(out, 0, sizeof(*out));
+	if (!map_state(res, row, col, out) ||
+	    !map_rules(res, row, col + RULE_COL, now_ms, out))
 		return false;
-	memcpy(out->timezone, zone, strlen(zone) + 1);
-	if (!map_rules(res, row, col, now_ms, out) ||
-	    !map_alerts(res, row, col + 28, &out->state))
-		return false;
+	for (size_t i = 0; i < RULE_INT_N; i++)
+		if (!db_i32(res, row, col + RULE_INT_COL + (int)i,
+		    (int32_t *)((char *)&out->rules + rule_int[i])))
+			return false;
 	out->loaded = out->state;
 	return true;
 }
@@ -255,22 +283,13 @@ enum db_rc
 unit_watch_lock(struct db *db, const struct uuid *unit, int64_t now_ms,
     struct unit_watch *out)
 {
-	PGresult	*state = NULL, *judged = NULL;
+	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	db_send(db, &lock_stmt, db_arg_uuid(unit));
-	db_send(db, &judged_stmt, db_arg_i64(now_ms), db_arg_uuid(unit));
-	rc = db_recv(db, &state);
-	if (rc == DB_OK)
-		rc = db_recv(db, &judged);
-	if (rc == DB_OK && (PQntuples(state) != 1 || PQntuples(judged) != 1))
-		rc = DB_NONE;
-	if (rc == DB_OK && !unit_watch_map_state(state, 0, 0, out))
+	rc = db_one(db, &lock_stmt, &res, db_arg_uuid(unit));
+	if (rc == DB_OK && !unit_watch_map(res, 0, 0, now_ms, out))
 		rc = db_bad_row(&lock_stmt);
-	if (rc == DB_OK && !unit_watch_map_judged(judged, 0, 0, now_ms, out))
-		rc = db_bad_row(&judged_stmt);
-	PQclear(state);
-	PQclear(judged);
+	PQclear(res);
 	return rc;
 }
 
@@ -300,10 +319,40 @@ format_window(const struct engine_state *st, char at[NUMBERS_TEXT],
 	memcpy(temps + t, "}", 2);
 }
 
+static void
+add_alert(const struct engine_alert *a, struct buf *out)
+{
+	char	id[UUID_TEXT], sensor[UUID_TEXT];
+
+	buf_printf(out, "[\"%s\",\"%s\",\"%s\",",
+	    uuid_format(&a->id, id), alert_type_name(a->type),
+	    alert_severity_name(a->severity));
+	if (uuid_is_nil(&a->sensor))
+		buf_puts(out, "null");
+	else
+		buf_printf(out, "\"%s\"", uuid_format(&a->sensor, sensor));
+	buf_printf(out, ",%s,%" PRId64 "]", a->acknowledged ? "true" : "false",
+	    a->opened_at_ms);
+}
+
+#define ALERT_TEXT	192	/* one of them, written out */
+static void
+format_alerts(const struct engine_state *st, struct buf *out)
+{
+	buf_putc(out, '[');
+	for (int i = 0; i < st->alerts_n; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		add_alert(&st->alerts[i], out);
+	}
+	buf_putc(out, ']');
+}
+
 void
 unit_watch_save(struct db *db, struct unit_watch *w)
 {
 	const struct engine_state *st = &w->state;
+	struct buf	 alerts = BUF_INIT(ENGINE_ALERTS_MAX * ALERT_TEXT);
 	struct db_arg	 arg[SAVE_NARGS];
 	char		 at[NUMBERS_TEXT], temps[NUMBERS_TEXT];
 	char		 trend[TREND_TEXT];
@@ -314,6 +363,7 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 	if (st->temp_at_ms != w->loaded.temp_at_ms)
 		trend_add(&w->trend, st->temp_at_ms, st->temp);
 	format_window(st, at, temps);
+	format_alerts(st, &alerts);
 	arg[n++] = db_arg_uuid(&w->organization);
 	arg[n++] = db_arg_uuid(&w->unit);
 	arg[n++] = db_arg_text(unit_status_name(st->status));
@@ -331,5 +381,7 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 		    state_at[i]));
 	arg[n++] = w->has_humidity ? db_arg_centi(w->humidity_cpct)
 	    : db_arg_null();
+	arg[n++] = db_arg_text(buf_str(&alerts));
 	db_send_n(db, &save_stmt, arg, n);
+	buf_release(&alerts);
 }

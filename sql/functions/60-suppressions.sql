@@ -5,16 +5,23 @@ CREATE OR REPLACE FUNCTION alert_type_bit(t alert_type) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN 1 << (array_position(enum_range(NULL::alert_type), t) - 1);
 
--- A suppression that begins, changes or ends makes its units due.
-CREATE OR REPLACE FUNCTION suppression_makes_due() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
-DECLARE
-	s	alert_suppressions := coalesce(NEW, OLD);
-BEGIN
-	PERFORM make_due(s.organization_id,
-	    units_of(s.organization_id, s.site_id, s.unit_id));
-	RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER suppression_makes_due
-	AFTER INSERT OR UPDATE OR DELETE ON alert_suppressions
-	FOR EACH ROW EXECUTE FUNCTION suppression_makes_due();
+-- What may still concern a unit: its own, its site's and everybody's.
+CREATE OR REPLACE FUNCTION suppressions_of(org uuid, site uuid, unit uuid)
+RETURNS jsonb
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+SELECT coalesce(jsonb_agg(jsonb_build_array(
+	    CASE WHEN s.alert_types = '{}'
+	    THEN (1 << cardinality(enum_range(NULL::alert_type))) - 1
+	    ELSE (SELECT bit_or(alert_type_bit(t))
+		    FROM unnest(s.alert_types) t) END,
+	    epoch_ms(s.starts_at), epoch_ms(s.ends_at)) ORDER BY s.id), '[]')
+  FROM alert_suppressions s
+ WHERE s.organization_id = org AND s.ends_at > now()
+   AND (s.unit_id = unit OR s.site_id = site
+	OR s.unit_id IS NULL AND s.site_id IS NULL);
+END;
+
+-- A suppression that comes, changes or goes is a change of its units' rules,
+-- and makes them due.
+CALL follow_by_statement('alert_suppressions', 'unit_rules_follow');

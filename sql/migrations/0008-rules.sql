@@ -100,6 +100,7 @@ CREATE TABLE unit_rules (
 	temp_unit	temp_unit NOT NULL,
 	is_active	boolean NOT NULL,
 	has_sensor	boolean NOT NULL,
+	suppressions	jsonb NOT NULL,
 	primary_device_id			uuid,
 	temp_limit_high				numeric(7,2) NOT NULL,
 	temp_limit_low				numeric(7,2),
@@ -135,6 +136,9 @@ COMMENT ON COLUMN unit_rules.temp_unit IS
 	'how people see it: the unit''s own, else the organization''s';
 COMMENT ON COLUMN unit_rules.is_active IS
 	'unit, area and site are, and none is deleted';
+COMMENT ON COLUMN unit_rules.suppressions IS
+	'[[bit per alert type, from, until], ...] in epoch milliseconds; '
+	'whoever reads them looks at the time';
 COMMENT ON COLUMN unit_rules.has_sensor IS
 	'an active temperature sensor is attached';
 CALL protect_tenant('unit_rules');
@@ -170,6 +174,7 @@ CREATE TABLE unit_state (
 	last_humidity		numeric(5,2),
 	window_at		bigint[] NOT NULL DEFAULT '{}',
 	window_temperature	integer[] NOT NULL DEFAULT '{}',
+	open_alerts		text NOT NULL DEFAULT '[]',
 	trend			text NOT NULL DEFAULT '',
 	PRIMARY KEY (organization_id, unit_id),
 	FOREIGN KEY (organization_id, unit_id)
@@ -197,6 +202,9 @@ COMMENT ON COLUMN unit_state.window_at IS
 	'latest readings out of range, oldest first: epoch milliseconds';
 COMMENT ON COLUMN unit_state.window_temperature IS
 	'their temperatures in hundredths of a degree Celsius';
+COMMENT ON COLUMN unit_state.open_alerts IS
+	'[[id, type, severity, device, acknowledged, since], ...]: what the '
+	'engine knows of the rows of alerts that are not resolved';
 COMMENT ON COLUMN unit_state.trend IS
 	'one temperature an hour of the last day, for the wall: trend.h';
 CREATE INDEX unit_state_due_idx ON unit_state (due_at);
