@@ -31,7 +31,7 @@ END $$;
 -- Pure functions, used by views and checks.
 GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
     measures_temperature, built_in_rules, rules_of(alert_rules),
-    rules_of(units), rules_of(sites), alert_type_bit,
+    rules_of(units), rules_of(sites), alert_type_bit, suppressions_of,
     effective_policy, policy_admits
     TO fg_ingest, fg_app, fg_inspector, fg_jobs, fg_platform;
 

@@ -69,6 +69,7 @@ sign_in(const char *role)
 }
 
 /* A low battery that is not low any more: nobody's condition holds. */
+/* As the engine opens one: in the table and in what it knows. */
 static void
 add_alert(struct fixture *f, char id[UUID_TEXT])
 {
@@ -77,6 +78,10 @@ add_alert(struct fixture *f, char id[UUID_TEXT])
 	    " alert_type, severity, title) VALUES ({org}, {unit}, {site},"
 	    " {area}, {device}, 'low_battery', 'warning',"
 	    " '<script>alert(1)</script>') RETURNING id"));
+	fixture_sql(f, "UPDATE unit_state SET open_alerts = (SELECT"
+	    " json_agg(json_build_array(id, alert_type, severity, device_id,"
+	    " false, 1)) FROM alerts WHERE unit_id = {unit})"
+	    " WHERE unit_id = {unit}");
 }
 
 static void
