@@ -12,13 +12,13 @@
  */
 #include "app/guard.h"
 #include "app/wish.h"
-#include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "domain/live_feed.h"
 #include "domain/relay.h"
+#include "domain/viewer_ask.h"
 #include "web/web_loop.h"
 #include <event2/event.h>
 #include <signal.h>
@@ -29,6 +29,8 @@
 #define FRAME_MAX	(2 * LIVE_DATA)	/* data is one line */
 #define READ_MS		15000	/* a request must arrive within this */
 #define IDLE_MS		60000
+#define BREATH		64	/* deliveries between looks at the feed */
+#define SPARE		100	/* connections to say "too many" on */
 #define GRACE_MS	3000	/* a stop leaves this for the last bytes */
 #define DOORS_MS	2000	/* without a database they open after this */
 #define RETRY_MS	1000	/* readers come back after this ... */
@@ -45,7 +47,8 @@ struct stream {			/* all of it */
 	struct viewers		*viewers;
 	struct event		*each_second, *on_term, *on_int;
 	LIST_HEAD(, reader)	 readers;
-	size_t			 nreaders;
+	size_t			 nreaders, max_readers;
+	uint64_t		 delivered;
 	uint64_t		 epoch;		/* of this life */
 	struct blob		*ping;		/* good after event ... */
 	uint64_t		 ping_seq;	/* ... with this number */
@@ -64,57 +67,6 @@ struct reader {
 #define READER_OF(member, p)						\
 	((struct reader *)(void *)((char *)(p) -			\
 	offsetof(struct reader, member)))
-
-static const struct db_stmt session_stmt = { "stream_session", 1, 4,
-	"SELECT organization_id, profile_id, role, left_ms"
-	"  FROM session_watch($1::bytea)" };
-
-/* Never jumps. */
-static int64_t
-now_ms(void)
-{
-	return clock_mono_us() / 1000;
-}
-
-/* Sessions. */
-
-static bool
-map_facts(const PGresult *res, struct viewer_facts *f)
-{
-	const char	*role;
-	int64_t		 left_ms;
-
-	if (!db_uuid(res, 0, 0, &f->org) || !db_uuid(res, 0, 1, &f->user) ||
-	    !db_text(res, 0, 2, &role) || !app_role_parse(role, &f->role) ||
-	    !db_i64(res, 0, 3, &left_ms))
-		return false;
-	f->expires_at_ms = now_ms() + left_ms;
-	return true;
-}
-
-static void
-on_session(void *ctx, enum db_rc rc, const PGresult *res)
-{
-	struct viewer_facts	facts;
-	enum viewer_verdict	verdict = VIEWER_UNSURE;
-
-	if (rc == DB_OK && PQntuples(res) == 0)
-		verdict = VIEWER_UNKNOWN;
-	else if (rc == DB_OK && map_facts(res, &facts))
-		verdict = VIEWER_MAY;
-	else if (rc == DB_OK)
-		(void)db_bad_row(&session_stmt);
-	viewers_told(ctx, verdict, &facts, now_ms());
-}
-
-static bool
-look_up(void *ctx, struct viewer *v)
-{
-	struct stream	*s = ctx;
-
-	return adb_query(relay_adb(s->relay), &session_stmt, on_session, v,
-	    db_arg_text(v->hash));
-}
 
 /* Readers. */
 
@@ -242,6 +194,14 @@ on_admit(void *ctx, struct viewer_seat *seat, enum viewer_verdict verdict)
 		let_in(r);
 }
 
+static bool
+look_up(void *ctx, struct viewer *v)
+{
+	struct stream	*s = ctx;
+
+	return viewer_ask(v, relay_adb(s->relay));
+}
+
 static void
 on_expel(void *ctx, struct viewer_seat *seat)
 {
@@ -268,9 +228,13 @@ render(void *ctx, const struct live_event *ev, uint64_t seq)
 static void
 deliver(void *ctx, struct hub_reader *place, struct blob *frame)
 {
-	(void)ctx;
+	struct stream	*s = ctx;
+
 	fcgi_req_send(READER_OF(place, place)->conn, frame);
 	metric_add(M_STREAM_EVENTS, 1);
+	/* Thousands of readers take longer than the kernel's queue is long. */
+	if (++s->delivered % BREATH == 0)
+		live_feed_drain(s->feed);
 }
 
 static void
@@ -315,7 +279,7 @@ watch(struct web_req *req)
 
 	if (wish_read(req, &wish) != WEB_OK)
 		return WEB_INVALID;
-	if (s->nreaders >= (size_t)conf_int("stream_clients"))
+	if (s->nreaders >= s->max_readers)
 		return WEB_UNAVAILABLE;
 	r = mem_alloc(sizeof(*r));
 	r->stream = s;
@@ -326,7 +290,7 @@ watch(struct web_req *req)
 	fcgi_req_set_data(r->conn, r);
 	LIST_INSERT_HEAD(&s->readers, r, next);
 	metric_set(M_STREAM_CLIENTS, (int64_t)++s->nreaders);
-	viewers_take(s->viewers, &r->seat, req->session, now_ms());
+	viewers_take(s->viewers, &r->seat, req->session, viewer_now_ms());
 	return WEB_OK;
 }
 
@@ -379,8 +343,7 @@ open_doors(void *ctx)
 	static const struct web_loop_ops ops = { on_ping, on_closed,
 					    on_stopped };
 	const struct fcgi_limits	 limits = {
-		/* Some more, who are told that there are too many. */
-		.conns = (size_t)conf_int("stream_clients") + 100,
+		.conns = (size_t)conf_int("stream_clients") + SPARE,
 		.queue = (size_t)conf_int("stream_queue"),
 		.read_ms = READ_MS,
 		.write_ms = conf_ms("stream_ping"),
@@ -388,8 +351,12 @@ open_doors(void *ctx)
 	};
 	struct stream			*s = ctx;
 
-	if (s->web == NULL)
-		s->web = web_loop_new(s->base, s->app, &limits, &ops, s);
+	if (s->web != NULL)
+		return;
+	s->web = web_loop_new(s->base, s->app, &limits, &ops, s);
+	if (web_loop_room(s->web) <= SPARE)
+		fatal("the system allows too few open files");
+	s->max_readers = web_loop_room(s->web) - SPARE;
 }
 
 static void
@@ -399,9 +366,9 @@ on_second(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	viewers_tick(s->viewers, now_ms());
-	hub_sweep(s->hub, now_ms());
-	if (now_ms() - s->started_ms >= DOORS_MS)
+	viewers_tick(s->viewers, viewer_now_ms());
+	hub_sweep(s->hub, viewer_now_ms());
+	if (viewer_now_ms() - s->started_ms >= DOORS_MS)
 		open_doors(s);
 }
 
@@ -432,7 +399,8 @@ start(struct stream *s)
 	static const struct relay_ops	relay_ops = { on_remote, open_doors };
 
 	LIST_INIT(&s->readers);
-	s->started_ms = now_ms();
+	s->started_ms = viewer_now_ms();
+	metric_set(M_STREAM_CLIENTS, 0);	/* a killed one left a number */
 	randombytes_buf(&s->epoch, sizeof(s->epoch));
 	s->hub = hub_new(&(struct hub_limits){
 	    .ring = (size_t)conf_int("stream_ring"),
@@ -485,10 +453,8 @@ static const struct web_route routes[] = {
 	{ "GET", "/stream", MAY_VIEW, WEB_LIST(wish_params), watch },
 };
 
-static const struct db_stmt *const own[] = { &session_stmt };
-static const struct db_stmt_list own_stmts = { WEB_LIST(own) };
 static const struct db_stmt_list *const stmts[] = {
-	&relay_stmts, &own_stmts, NULL
+	&relay_stmts, &viewer_stmts, NULL
 };
 
 int

@@ -100,6 +100,7 @@ libdomain_a_SOURCES += lib/domain/unit_rule.c lib/domain/unit_rule.h
 libdomain_a_SOURCES += lib/domain/unit_watch.c lib/domain/unit_watch.h
 libdomain_a_SOURCES += lib/domain/uplink.h
 libdomain_a_SOURCES += lib/domain/viewer.c lib/domain/viewer.h
+libdomain_a_SOURCES += lib/domain/viewer_ask.c lib/domain/viewer_ask.h
 
 libdomain_a_SOURCES += lib/domain/uplink.c lib/domain/uplink.h
 libdomain_a_SOURCES += lib/domain/uplink_draft.c lib/domain/uplink_draft.h

@@ -106,7 +106,7 @@ tell(const char *data)
 
 Test(stream, refuses_what_it_cannot_serve)
 {
-	char	 many[600] = "room=user:" FOREIGN;
+	static char	many[1024];
 	const struct {
 		const char		*name;
 		struct reader_ask	 ask;
@@ -132,11 +132,18 @@ Test(stream, refuses_what_it_cannot_serve)
 		    .cookie = token }, "403 Forbidden" },
 		{ "foreign unit", { .query = "room=org:" FOREIGN ":unit:"
 		    FOREIGN, .cookie = token }, "403 Forbidden" },
-		{ "another user", { .query = many, .cookie = token },
-		    "403 Forbidden" },
+		{ "another user", { .query = "room=user:" FOREIGN,
+		    .cookie = token }, "403 Forbidden" },
+		{ "one of two foreign", { .query = "unit=" FOREIGN
+		    "&room=org:" FOREIGN, .cookie = token }, "403 Forbidden" },
+		{ "too many rooms", { .query = many, .cookie = token },
+		    "400 Bad Request" },
 	};
 
 	start("");
+	for (int i = 0; i < 17; i++)
+		snprintf(many + strlen(many), sizeof(many) - strlen(many),
+		    "&unit=" FOREIGN);
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
 		struct reader	r;
 

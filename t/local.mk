@@ -41,6 +41,7 @@ UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-json
 UNIT_TESTS += t/t-link
 UNIT_TESTS += t/t-live
+UNIT_TESTS += t/t-live-feed
 UNIT_TESTS += t/t-live-send
 UNIT_TESTS += t/t-log
 UNIT_TESTS += t/t-metrics
@@ -171,6 +172,7 @@ EXTRA_DIST += t/data
 LDADD = $(FG_LIBS) $(CRITERION_LIBS)
 
 t_t_fcgi_server_LDADD = $(LDADD) $(EVENT_LIBS)
+t_t_live_feed_LDADD = $(LDADD) $(EVENT_LIBS)
 
 if FUZZING
 FUZZ_LIBS = $(FG_LIBS) $(FUZZ_ENGINE)

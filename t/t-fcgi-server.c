@@ -75,6 +75,18 @@ on_stopped(void *ctx)
 	app.stopped = true;
 }
 
+static int
+listen_at_path(void)
+{
+	struct sockaddr_un	a = { .sun_family = AF_UNIX };
+	int			fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	cr_assert_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	cr_assert_eq(listen(fd, 64), 0);
+	return fd;
+}
+
 static void
 begin(void)
 {
@@ -89,7 +101,7 @@ begin(void)
 	cr_assert_not_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/s", dir);
 	app.base = event_base_new();
-	app.server = fcgi_server_new(app.base, fcgi_listen(path), &limits,
+	app.server = fcgi_server_new(app.base, listen_at_path(), &limits,
 	    &ops, NULL);
 }
 

@@ -2,6 +2,7 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,19 @@ on_listening(void *arg, enum db_rc rc, const PGresult *res)
 	a->ops->up(a->ctx);
 }
 
+/* As every program: one does not work on a schema it does not know. */
+static void
+on_version(void *arg, enum db_rc rc, const PGresult *res)
+{
+	int64_t	version;
+
+	(void)arg;
+	if (rc == DB_OK && PQntuples(res) == 1 &&
+	    db_i64(res, 0, 0, &version) && version != DB_SCHEMA_VERSION)
+		fatal("the schema is at version %" PRId64 ", this program "
+		    "knows %d", version, DB_SCHEMA_VERSION);
+}
+
 static void
 greet(struct adb *a)
 {
@@ -298,6 +312,7 @@ greet(struct adb *a)
 	    on_socket, a);
 	event_assign(&a->writable, a->base, fd, EV_WRITE, on_socket, a);
 	event_add(&a->readable, NULL);
+	submit(a, &db_version_stmt, NULL, 0, on_version, a);
 	submit(a, a->listen, NULL, 0, on_listening, a);
 }
 

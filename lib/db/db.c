@@ -26,7 +26,7 @@ static const struct db_stmt context_stmt = { "context", 2, 2,
 	"SELECT set_config('frostguard.org_id', $1::text, true),"
 	"       set_config('frostguard.user_id', $2::text, true)" };
 static const struct db_stmt ping_stmt = { "ping", 0, 1, "SELECT 1" };
-static const struct db_stmt version_stmt = { "schema_version", 0, 1,
+const struct db_stmt db_version_stmt = { "schema_version", 0, 1,
 	"SELECT coalesce(max(version), 0)::int8 FROM schema_migrations" };
 
 static char *
@@ -282,10 +282,10 @@ enum db_rc
 db_schema_version(struct db *db, int64_t *out)
 {
 	PGresult	*res;
-	enum db_rc	 rc = db_one(db, &version_stmt, &res);
+	enum db_rc	 rc = db_one(db, &db_version_stmt, &res);
 
 	if (rc == DB_OK && !db_i64(res, 0, 0, out))
-		rc = db_bad_row(&version_stmt);
+		rc = db_bad_row(&db_version_stmt);
 	PQclear(res);
 	return rc;
 }

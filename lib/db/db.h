@@ -148,6 +148,7 @@ const char	*db_rc_name(enum db_rc rc);
  * db_schema_version() tells which it has. */
 #define DB_SCHEMA_VERSION	13
 enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
+extern const struct db_stmt db_version_stmt;	/* what it asks */
 
 /* For the streamer and for jobs only: the raw connection, owned by db; not in
  * pipeline mode until the next call of another function. NULL: DB_DOWN. */

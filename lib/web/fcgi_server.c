@@ -7,13 +7,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define ACCEPT_BURST	64	/* then others get their turn */
 #define RESERVE		32	/* descriptors that are not connections */
 #define RETRY_MS	1000	/* after running out of descriptors */
-#define BACKLOG		4096
 
 void
 fcgi_server_left(struct fcgi_server *s)
@@ -113,29 +111,6 @@ fcgi_server_new(struct event_base *base, int fd,
 	return s;
 }
 
-int
-fcgi_listen(const char *path)
-{
-	struct sockaddr_un	a = { .sun_family = AF_UNIX };
-	int			fd;
-
-	if (strlen(path) >= sizeof(a.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(a.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	unlink(path);
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
-	    listen(fd, BACKLOG) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 void
 fcgi_server_stop(struct fcgi_server *s, int64_t grace_ms)
 {
@@ -174,4 +149,10 @@ size_t
 fcgi_server_conns(const struct fcgi_server *s)
 {
 	return s->nconns;
+}
+
+size_t
+fcgi_server_room(const struct fcgi_server *s)
+{
+	return s->limits.conns;
 }

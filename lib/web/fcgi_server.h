@@ -52,13 +52,12 @@ struct fcgi_limits {
 struct fcgi_server	*fcgi_server_new(struct event_base *base, int fd,
 			    const struct fcgi_limits *limits,
 			    const struct fcgi_ops *ops, void *ctx);
-/* A listening socket at path, for starting without spawn-fcgi; an old one in
- * its place goes. -1: errno. */
-int		 fcgi_listen(const char *path);
 /* Lets nobody in any more; requests in hand have grace_ms to be finished. */
 void		 fcgi_server_stop(struct fcgi_server *s, int64_t grace_ms);
 void		 fcgi_server_free(struct fcgi_server *s);	/* NULL works */
+/* How many connections there are, and may be. */
 size_t		 fcgi_server_conns(const struct fcgi_server *s);
+size_t		 fcgi_server_room(const struct fcgi_server *s);
 
 /* The request. Strings are borrowed until it is finished or forgotten. */
 const char	*fcgi_req_param(const struct fcgi_req *req, const char *name);

@@ -106,6 +106,12 @@ web_loop_new(struct event_base *base, const struct web_app *app,
 	return l;
 }
 
+size_t
+web_loop_room(const struct web_loop *l)
+{
+	return fcgi_server_room(l->server);
+}
+
 void
 web_loop_stop(struct web_loop *l, int64_t grace_ms)
 {

@@ -25,6 +25,8 @@ struct web_loop	*web_loop_new(struct event_base *base,
 		    const struct web_app *app,
 		    const struct fcgi_limits *limits,
 		    const struct web_loop_ops *ops, void *ctx);
+/* The connections it may hold: limits->conns, or what the system allows. */
+size_t		 web_loop_room(const struct web_loop *l);
 void		 web_loop_stop(struct web_loop *l, int64_t grace_ms);
 void		 web_loop_free(struct web_loop *l);	/* NULL works */
 
