@@ -6,7 +6,8 @@
 
 enum { IN_EMAIL, IN_PASSWORD, IN_NEXT, IN__MAX };
 static const struct web_param sign_in_params[IN__MAX] = {
-	[IN_EMAIL] = { "email", IN_BODY, true, web_text, 3, 256 },
+	[IN_EMAIL] = { "email", IN_BODY, true, web_text, 3,
+	    SESSION_EMAIL_MAX },
 	[IN_PASSWORD] = { "password", IN_BODY, true, web_text, 1,
 	    SESSION_PASSWORD_MAX },
 	[IN_NEXT] = { "next", IN_BODY, false, web_text, 0, 512 },

@@ -127,3 +127,39 @@ Test(session, an_unknown_address_is_only_wrong)
 	req.email = "' OR true --";
 	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
 }
+
+Test(session, another_spelling_of_an_address_is_not_another_address)
+{
+	size_t	at = strcspn(email, "@");
+
+	req.password = "a wrong password";
+	for (int i = 0; i <= SESSION_TRIES_ADDRESS; i++) {
+		email[at + 1] ^= ' ';	/* upper case, lower case, ... */
+		cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+	}
+	req.password = PASSWORD;
+	cr_expect_eq(session_start(app, &req, token), SESSION_LOCKED);
+	email[at + 1] ^= ' ';
+	cr_expect_eq(session_start(app, &req, token), SESSION_LOCKED);
+	req.now_ms += 1001;
+	cr_expect_eq(session_start(app, &req, token), SESSION_OPENED);
+}
+
+Test(session, a_browser_may_call_itself_anything)
+{
+	req.user_agent = "\xff\xfe \"'";
+	cr_expect_eq(session_start(app, &req, token), SESSION_OPENED);
+	req.user_agent = NULL;
+	cr_expect_eq(session_start(app, &req, token), SESSION_OPENED);
+}
+
+Test(session, the_longest_address_there_may_be_is_only_wrong)
+{
+	static const char	wide[] = "\xf0\x9f\x98\x80";	/* 4 bytes */
+	char			address[4 * SESSION_EMAIL_MAX + 1] = "";
+
+	for (size_t i = 0; i < SESSION_EMAIL_MAX; i++)
+		memcpy(address + 4 * i, wide, sizeof(wide));
+	req.email = address;
+	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
+}

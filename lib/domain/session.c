@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,13 +35,13 @@ static const struct db_stmt end_stmt = { "session_end", 1, -1,
 
 static const struct db_stmt locked_stmt = { "session_locked", 3, 1,
 	"SELECT count(*) FROM login_failures"
-	" WHERE subject IN ($1::text, $2::text)"
+	" WHERE subject IN (lower($1::text), $2::text)"
 	"   AND locked_until > to_timestamp($3::int8 / 1000.0)" };
 
 /* A failure an hour after the last starts counting anew. */
 static const struct db_stmt failed_stmt = { "session_failed", 2, 1,
 	"INSERT INTO login_failures AS f (subject, failures, last_failed_at)"
-	" VALUES ($1::text, 1, to_timestamp($2::int8 / 1000.0))"
+	" VALUES (lower($1::text), 1, to_timestamp($2::int8 / 1000.0))"
 	" ON CONFLICT (subject) DO UPDATE SET failures ="
 	"	CASE WHEN f.last_failed_at < excluded.last_failed_at"
 	"	     - interval '1 hour' THEN 1 ELSE f.failures + 1 END,"
@@ -50,10 +51,10 @@ static const struct db_stmt failed_stmt = { "session_failed", 2, 1,
 static const struct db_stmt lock_stmt = { "session_lock", 2, -1,
 	"UPDATE login_failures"
 	"   SET locked_until = to_timestamp($2::int8 / 1000.0)"
-	" WHERE subject = $1::text" };
+	" WHERE subject = lower($1::text)" };
 
 static const struct db_stmt forgive_stmt = { "session_forgive", 1, -1,
-	"DELETE FROM login_failures WHERE subject = $1::text" };
+	"DELETE FROM login_failures WHERE subject = lower($1::text)" };
 
 static const struct db_stmt *const stmts[] = {
 	&open_stmt, &login_stmt, &password_stmt, &insert_stmt, &end_stmt,
@@ -141,7 +142,7 @@ session_lock_ms(int failures, int free_tries)
 
 /* Whose failures are counted: the address tried, and the place it came from. */
 struct subjects {
-	char	email[320], ip[64];
+	char	email[8 + 4 * SESSION_EMAIL_MAX], ip[64];
 };
 
 static void
@@ -241,15 +242,18 @@ open_session(struct db *db, const struct session_request *r,
     const struct login *login, const struct subjects *who,
     char token[TOKEN_TEXT])
 {
-	char	hash[TOKEN_HASH];
+	const char	*agent = r->user_agent;
+	char		 hash[TOKEN_HASH];
 
+	if (agent != NULL && !utf8_valid(agent, strlen(agent)))
+		agent = NULL;
 	token_make(token);
 	token_hash(TOKEN_SESSION, token, strlen(token), hash);
 	db_begin(db, &login->organization, &login->profile);
 	db_send(db, &insert_stmt, db_arg_text(hash),
 	    db_arg_uuid(&login->organization), db_arg_uuid(&login->profile),
 	    db_arg_i64(r->now_ms), db_arg_i64(r->now_ms + r->lasts_ms),
-	    db_arg_text(r->user_agent), db_arg_text(r->ip));
+	    db_arg_text(agent), db_arg_text(r->ip));
 	db_send(db, &forgive_stmt, db_arg_text(who->email));
 	return db_commit(db);
 }

@@ -16,6 +16,7 @@
 #include "domain/token.h"
 
 #define SESSION_COOKIE		"fg_session"
+#define SESSION_EMAIL_MAX	256	/* characters */
 #define SESSION_PASSWORD_MIN	8
 #define SESSION_PASSWORD_MAX	128
 #define SESSION_TRIES_ADDRESS	5	/* failures before the first lock */
@@ -49,7 +50,7 @@ struct session_request {	/* borrowed */
 	const char	*email;
 	const char	*password;
 	const char	*ip;
-	const char	*user_agent;
+	const char	*user_agent;	/* any bytes, or NULL */
 	int64_t		 now_ms;
 	int64_t		 lasts_ms;
 };
