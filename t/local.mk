@@ -90,6 +90,7 @@ DB_TESTS += t/db-tenancy
 DB_TESTS += t/db-unit
 DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
+FUZZ_TARGETS += t/fuzz-cursor
 FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-exchange
 FUZZ_TARGETS += t/fuzz-fcgi-record
@@ -183,6 +184,7 @@ t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
+t_fuzz_cursor_LDADD = $(FUZZ_LIBS)
 t_fuzz_engine_LDADD = $(FUZZ_LIBS)
 t_fuzz_exchange_LDADD = $(FUZZ_LIBS)
 t_fuzz_fcgi_record_LDADD = $(FUZZ_LIBS)
