@@ -91,6 +91,14 @@ dismiss(struct reader *r)
 	reader_free(r);
 }
 
+/* It was not let in. */
+static void
+refuse(struct reader *r, enum web_rc rc)
+{
+	web_loop_refuse(r->stream->web, r->conn, rc);
+	reader_free(r);
+}
+
 static void
 send_text(struct reader *r, struct buf *b)
 {
@@ -172,19 +180,18 @@ let_in(struct reader *r)
 static void
 on_admit(void *ctx, struct viewer_seat *seat, enum viewer_verdict verdict)
 {
-	struct stream	*s = ctx;
 	struct reader	*r = READER_OF(seat, seat);
 	struct viewer	*v = seat->viewer;
 	enum web_rc	 rc = rc_of(verdict);
 
+	(void)ctx;
 	if (rc == WEB_OK && !wish_settle(r->wish, &v->facts))
 		rc = WEB_FOREIGN;
 	if (rc == WEB_OK &&
 	    v->nseats > (size_t)conf_int("stream_clients_per_session"))
 		rc = WEB_RATE_LIMITED;
 	if (rc != WEB_OK) {
-		web_loop_refuse(s->web, r->conn, rc);
-		reader_free(r);
+		refuse(r, rc);
 		return;
 	}
 	send_head(r);
@@ -382,7 +389,10 @@ on_signal(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (r = LIST_FIRST(&s->readers); r != NULL; r = next) {
 		next = LIST_NEXT(r, next);
-		dismiss(r);
+		if (r->wish != NULL)
+			refuse(r, WEB_UNAVAILABLE);
+		else
+			dismiss(r);
 	}
 	if (s->web != NULL)
 		web_loop_stop(s->web, GRACE_MS);

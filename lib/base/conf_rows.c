@@ -57,8 +57,9 @@ static const struct conf_row rows[] = {
 	  "come back after the last one left." },
 	{ "stream_ping", CONF_DURATION, SECOND, 10 * MINUTE, "20s", false,
 	  "How often an idle event stream gets a comment." },
-	{ "stream_queue", CONF_INT, 4 * KIB, 64 * MIB, "65536", false,
-	  "Bytes an event stream may leave unread; with more it is closed." },
+	{ "stream_queue", CONF_INT, 4 * KIB, 64 * MIB, "524288", false,
+	  "Bytes an event stream may leave unread; with more it is closed. "
+	  "More than stream_ring_bytes, or who comes back is closed at once." },
 	{ "stream_recheck", CONF_DURATION, 100, 60 * MINUTE, "1min", false,
 	  "How often the session behind an event stream is looked up again." },
 	{ "stream_ring", CONF_INT, 0, 100000, "512", false,
