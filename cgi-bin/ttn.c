@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/when.h"
+#include "domain/device.h"
 #include "domain/ingest.h"
 #include "domain/live_send.h"
 #include "domain/spool.h"
@@ -156,7 +157,7 @@ refuse_wrong_secret(struct web_req *req)
 static enum web_rc
 refuse_malformed(struct web_req *req, const char *hash, const char *error)
 {
-	if (ingest_secret(req->db, hash) == DB_NONE)
+	if (device_secret(req->db, hash) == DB_NONE)
 		return refuse_wrong_secret(req);
 	metric_add(M_UPLINKS_MALFORMED, 1);
 	return web_refuse(req, WEB_INVALID, "body", error);
@@ -282,7 +283,7 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&ingest_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+	&device_stmts, &ingest_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
 };
 
 int

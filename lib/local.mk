@@ -67,6 +67,7 @@ libdomain_a_SOURCES += lib/domain/alert_timeline.c
 libdomain_a_SOURCES += lib/domain/alert_text.c lib/domain/alert_text.h
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/cursor.c lib/domain/cursor.h
+libdomain_a_SOURCES += lib/domain/device.c lib/domain/device.h
 libdomain_a_SOURCES += lib/domain/deveui.c lib/domain/deveui.h
 libdomain_a_SOURCES += lib/domain/display.c lib/domain/display.h
 libdomain_a_SOURCES += lib/domain/engine.c lib/domain/engine.h

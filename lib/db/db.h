@@ -100,6 +100,7 @@ enum db_rc	 db_tx(struct db *db, const struct uuid *org,
 /* Arguments. */
 struct db_arg	 db_arg_text(const char *s);
 struct db_arg	 db_arg_i64(int64_t v);
+struct db_arg	 db_arg_i64_if(bool has, int64_t v);	/* else NULL */
 struct db_arg	 db_arg_bool(bool v);
 struct db_arg	 db_arg_uuid(const struct uuid *u);	/* NULL or nil: NULL */
 struct db_arg	 db_arg_centi(centi_t v);

@@ -30,6 +30,12 @@ db_arg_i64(int64_t v)
 }
 
 struct db_arg
+db_arg_i64_if(bool has, int64_t v)
+{
+	return has ? db_arg_i64(v) : db_arg_null();
+}
+
+struct db_arg
 db_arg_bool(bool v)
 {
 	return (struct db_arg){ DB_ARG_SMALL, { v ? 't' : 'f' }, NULL };

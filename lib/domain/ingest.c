@@ -1,51 +1,12 @@
 #include "domain/ingest.h"
 #include "base/metrics.h"
 #include "base/when.h"
-#include "domain/battery.h"
+#include "domain/device.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* A message at most this old is judged as of now. */
 #define LIVE_MS		(60 * 1000LL)
-
-/* The secret names the tenant for the rest of the transaction. */
-static const struct db_stmt secret_stmt = { "ingest_secret", 1, 2,
-	"SELECT organization_id,"
-	"	set_config('frostguard.org_id', organization_id::text, true)"
-	"  FROM webhook_secrets"
-	" WHERE secret_hash = $1::bytea AND enabled" };
-
-#define DEVICE_NCOLS	5
-#define DEVICE_COLUMNS							\
-	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status"
-
-/* The usual way: a sensor with its DevEUI, attached to a unit. */
-static const struct db_stmt find_stmt = { "ingest_find", 1,
-	DEVICE_NCOLS + UNIT_WATCH_NCOLS,
-	"SELECT" DEVICE_COLUMNS "," UNIT_WATCH_COLUMNS
-	"  FROM devices d JOIN" UNIT_WATCH_TABLES
-	"    ON s.organization_id = d.organization_id"
-	"   AND s.unit_id = d.unit_id"
-	" WHERE d.organization_id = current_org() AND d.device_eui = $1::text"
-	"   AND d.deleted_at IS NULL"
-	"   FOR NO KEY UPDATE OF s" };
-
-/* The unusual: by the network's device id, or attached to nothing. */
-static const struct db_stmt device_stmt = { "ingest_device", 2, DEVICE_NCOLS,
-	"SELECT" DEVICE_COLUMNS " FROM devices d"
-	" WHERE d.organization_id = current_org() AND d.deleted_at IS NULL"
-	"   AND (d.device_eui = $1::text OR d.ttn_device_id = $2::text)"
-	" ORDER BY d.device_eui = $1::text DESC NULLS LAST LIMIT 1" };
-
-/* The last frame that reached us whole: has this one, or does it come now? Is
- * it this one? */
-static const struct db_stmt frame_stmt = { "ingest_frame", 3, 2,
-	"SELECT last_session_key_id IS NOT DISTINCT FROM $3::text"
-	"	AND coalesce(last_f_cnt >= $2::int8 - 1, false),"
-	"	coalesce(last_session_key_id = $3::text"
-	"	AND last_f_cnt = $2::int8, false)"
-	"  FROM device_state"
-	" WHERE organization_id = current_org() AND device_id = $1::uuid" };
 
 static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
 	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
@@ -57,28 +18,6 @@ static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
 	"	$13::bool)"
 	" ON CONFLICT DO NOTHING" };
 
-static const struct db_stmt seen_stmt = { "ingest_seen", 11, -1,
-	"UPDATE device_state SET last_seen_at = from_epoch_ms($3::int8),"
-	"	last_f_cnt = coalesce($4::int8, last_f_cnt),"
-	"	last_session_key_id = coalesce($5::text, last_session_key_id),"
-	"	gateway_count = $6::int2, rssi = $7::int2,"
-	"	snr = $8::numeric(5,2), best_gateway_id = $9::text,"
-	"	battery_percent = coalesce($10::int2, battery_percent),"
-	"	battery_voltage = coalesce($11::int4 / 1000.0,"
-	"	    battery_voltage)"
-	" WHERE organization_id = $1::uuid AND device_id = $2::uuid"
-	"   AND (last_seen_at IS NULL"
-	"	OR last_seen_at <= from_epoch_ms($3::int8))" };
-
-static const struct db_stmt join_stmt = { "ingest_join", 3, -1,
-	"UPDATE device_state SET last_join_at = from_epoch_ms($3::int8),"
-	"	last_seen_at = greatest(last_seen_at, from_epoch_ms($3::int8))"
-	" WHERE organization_id = $1::uuid AND device_id = $2::uuid" };
-
-static const struct db_stmt activate_stmt = { "ingest_activate", 2, -1,
-	"UPDATE devices SET status = 'active'"
-	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
-
 static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"INSERT INTO door_events (organization_id, id, unit_id, device_id,"
 	"	state, \"timestamp\", duration_seconds, is_initial, source)"
@@ -87,20 +26,10 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&secret_stmt, &find_stmt, &device_stmt, &frame_stmt,
-	&reading_stmt, &seen_stmt, &join_stmt, &activate_stmt, &door_stmt,
+	&reading_stmt, &door_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
-
-/* A device as its message finds it. */
-struct device {
-	struct uuid	 id;
-	struct uuid	 unit;		/* nil: attached to none */
-	bool		 active;
-	enum battery_chemistry chemistry;
-	int32_t		 low_battery_mv;
-};
 
 /* One message on its way. */
 struct passage {
@@ -118,107 +47,12 @@ struct passage {
 	unsigned		 inserts;
 };
 
-static bool
-map_device(const PGresult *res, int row, struct device *d)
-{
-	const char	*chemistry, *status;
-	bool		 has;
-
-	memset(d, 0, sizeof(*d));
-	if (!db_uuid(res, row, 0, &d->id) ||
-	    !db_opt_uuid(res, row, 1, &has, &d->unit) ||
-	    !db_opt_text(res, row, 2, &chemistry) ||
-	    !db_opt_i32(res, row, 3, &has, &d->low_battery_mv) ||
-	    !db_text(res, row, 4, &status))
-		return false;
-	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
-	    strlen(chemistry), &d->chemistry))
-		return false;
-	d->active = strcmp(status, "active") == 0;
-	return true;
-}
-
-static enum db_rc
-recv_secret(struct passage *p)
-{
-	PGresult	*res = NULL;
-	enum db_rc	 rc = db_recv(p->db, &res);
-
-	if (rc == DB_OK && PQntuples(res) != 1)
-		p->out->rc = INGEST_UNAUTHORIZED;
-	else if (rc == DB_OK && !db_uuid(res, 0, 0, &p->out->organization))
-		rc = db_bad_row(&secret_stmt);
-	PQclear(res);
-	return rc;
-}
-
-/* By whatever else the message says of its device. */
-static enum db_rc
-find_unusual(struct passage *p)
-{
-	const struct uplink *u = p->u;
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	rc = db_query(p->db, &device_stmt, &res,
-	    db_arg_text(u->eui == UPLINK_EUI_VALID ? u->dev_eui : NULL),
-	    db_arg_text(u->device_id[0] != '\0' ? u->device_id : NULL));
-	if (rc == DB_OK && PQntuples(res) == 0)
-		p->out->rc = INGEST_UNKNOWN_DEVICE;
-	else if (rc == DB_OK && !map_device(res, 0, &p->device))
-		rc = db_bad_row(&device_stmt);
-	PQclear(res);
-	if (rc != DB_OK || p->out->rc == INGEST_UNKNOWN_DEVICE ||
-	    uuid_is_nil(&p->device.unit))
-		return rc;
-	return unit_watch_lock(p->db, &p->device.unit, p->now_ms, &p->watch);
-}
-
-/* Round trip 1: whose it is, and the unit under its lock. out->rc is set when
- * there is nothing to go on with. */
-static enum db_rc
-find(struct passage *p)
-{
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	db_send(p->db, &secret_stmt, db_arg_text(p->secret_hash));
-	db_send(p->db, &find_stmt, db_arg_text(p->u->dev_eui));
-	rc = recv_secret(p);
-	if (rc == DB_OK)
-		rc = db_recv(p->db, &res);
-	if (rc != DB_OK || p->out->rc == INGEST_UNAUTHORIZED)
-		goto out;
-	if (PQntuples(res) != 1)
-		rc = find_unusual(p);
-	else if (!map_device(res, 0, &p->device) ||
-	    !unit_watch_map(res, 0, DEVICE_NCOLS, p->now_ms, &p->watch))
-		rc = db_bad_row(&find_stmt);
-	/* Closed down is as if attached to nothing. */
-	if (rc == DB_OK && !p->watch.active)
-		memset(&p->device.unit, 0, sizeof(p->device.unit));
-out:
-	PQclear(res);
-	return rc;
-}
-
 /* False for a time nobody can have measured at. */
 static bool
 believable(const struct passage *p, int64_t at_ms)
 {
 	return at_ms != 0 && at_ms <= p->received_at_ms + INGEST_AHEAD_MS &&
 	    at_ms >= p->received_at_ms - INGEST_BEHIND_MS;
-}
-
-/* What the device says, else what its voltage means; -1: unknown. */
-static int
-battery_of(const struct passage *p, const struct uplink_obs *obs)
-{
-	if (obs->has & UPLINK_HAS_BATTERY_MV)
-		return battery_percent(p->device.chemistry, obs->battery_mv);
-	if (obs->has & UPLINK_HAS_BATTERY_PCT)
-		return (obs->battery_cpct + 50) / 100;
-	return -1;
 }
 
 /* With the probe out, what the logger measures in its own case is not the
@@ -253,7 +87,7 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 	};
 
 	ev.door = obs->door;
-	ev.battery_percent = battery_of(p, obs);
+	ev.battery_percent = device_battery(&p->device, obs);
 	if (obs->has & UPLINK_HAS_BATTERY_MV)
 		ev.battery_mv = obs->battery_mv;
 	if (is_faulty(p, obs))
@@ -263,12 +97,6 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 		ev.temp = obs->temperature;
 	}
 	return ev;
-}
-
-static struct db_arg
-arg_int_if(bool has, int64_t v)
-{
-	return has ? db_arg_i64(v) : db_arg_null();
 }
 
 static const char *
@@ -282,14 +110,15 @@ save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 {
 	const struct engine_rules *r = &p->watch.rules;
 	const centi_t	t = obs->temperature;
-	const int	battery = battery_of(p, obs);
+	const int	battery = device_battery(&p->device, obs);
 
 	db_send_counted(p->db, &reading_stmt, &p->out->stored,
-	    db_arg_uuid(&p->watch.organization), db_arg_uuid(&p->watch.unit), db_arg_uuid(&p->device.id),
+	    db_arg_uuid(&p->watch.organization), db_arg_uuid(&p->watch.unit),
+	    db_arg_uuid(&p->device.id),
 	    db_arg_i64(at_ms), db_arg_i64(p->received_at_ms),
-	    arg_int_if(!p->u->normalized, p->u->f_cnt & 0x7fffffff),
-	    arg_int_if(p->u->has_signal, p->u->rssi_dbm),
-	    arg_int_if(battery >= 0, battery), db_arg_text(source_of(p)),
+	    db_arg_i64_if(!p->u->normalized, p->u->f_cnt & 0x7fffffff),
+	    db_arg_i64_if(p->u->has_signal, p->u->rssi_dbm),
+	    db_arg_i64_if(battery >= 0, battery), db_arg_text(source_of(p)),
 	    db_arg_bool((r->has_high && t > r->high) ||
 	    (r->has_low && t < r->low)), db_arg_centi(t),
 	    obs->has & UPLINK_HAS_HUMIDITY ? db_arg_centi(obs->humidity_cpct)
@@ -311,7 +140,7 @@ save_door(struct passage *p, const struct engine_state *before, int64_t at_ms)
 	    db_arg_uuid(&id), db_arg_uuid(&p->watch.unit),
 	    db_arg_uuid(&p->device.id), db_arg_text(door_state_name(
 	    after->door)), db_arg_i64(at_ms),
-	    arg_int_if(before->door != DOOR_UNKNOWN,
+	    db_arg_i64_if(before->door != DOOR_UNKNOWN,
 	    (at_ms - before->door_changed_at_ms) / 1000),
 	    db_arg_text(source_of(p)));
 }
@@ -337,7 +166,7 @@ static void
 tell_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 {
 	struct json_object *o = json_object_new_object();
-	const int	    battery = battery_of(p, obs);
+	const int	    battery = device_battery(&p->device, obs);
 	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
 
 	json_put_str(o, "unitId", uuid_format(&p->watch.unit, text));
@@ -403,35 +232,6 @@ observe_all(struct passage *p)
 	    : p->out->recorded_at_ms, true);
 }
 
-static struct db_arg
-arg_session(const struct uplink *u)
-{
-	return u->session_key_id[0] == '\0' ? db_arg_null()
-	    : db_arg_text(u->session_key_id);
-}
-
-static void
-save_device(struct passage *p)
-{
-	const struct uplink	*u = p->u;
-	const struct uplink_obs	*obs = &p->current;
-	const int		 battery = battery_of(p, obs);
-
-	if (!p->device.active)
-		db_send(p->db, &activate_stmt,
-		    db_arg_uuid(&p->out->organization),
-		    db_arg_uuid(&p->device.id));
-	db_send(p->db, &seen_stmt, db_arg_uuid(&p->out->organization),
-	    db_arg_uuid(&p->device.id), db_arg_i64(p->out->recorded_at_ms),
-	    arg_int_if(!u->normalized, u->f_cnt),
-	    arg_session(u), arg_int_if(u->gateways > 0, u->gateways),
-	    arg_int_if(u->has_signal, u->rssi_dbm),
-	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
-	    db_arg_text(u->gateway_id[0] != '\0' ? u->gateway_id : NULL),
-	    arg_int_if(battery >= 0, battery),
-	    arg_int_if(obs->has & UPLINK_HAS_BATTERY_MV, obs->battery_mv));
-}
-
 static enum ingest_rc
 verdict(const struct passage *p)
 {
@@ -450,42 +250,25 @@ is_uplink(const struct uplink *u)
 	    u->kind == UPLINK_MAC_ONLY;
 }
 
-/*
- * Both kinds enabled deliver each frame twice, and uplink_normalized says less:
- * it is only read where the other does not come. A message whose time is not
- * believed is known again by its frame.
- */
-static enum db_rc
-came_before(struct passage *p, bool *before)
-{
-	const struct uplink *u = p->u;
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	*before = false;
-	if (!u->normalized && !p->out->time_replaced)
-		return DB_OK;
-	rc = db_one(p->db, &frame_stmt, &res, db_arg_uuid(&p->device.id),
-	    db_arg_i64(u->f_cnt), arg_session(u));
-	if (rc == DB_OK && !db_bool(res, 0, u->normalized ? 0 : 1, before))
-		rc = db_bad_row(&frame_stmt);
-	PQclear(res);
-	return rc;
-}
-
 static enum db_rc
 take_uplink(struct passage *p)
 {
-	bool		before;
+	bool		known = false;
 	enum db_rc	rc;
 
-	if ((rc = came_before(p, &before)) != DB_OK)
-		return rc;
-	if (before) {
+	/* Both kinds enabled deliver each frame twice, and a message whose
+	 * time is not believed cannot be known by it. */
+	if (p->u->normalized || p->out->time_replaced) {
+		rc = device_knows_frame(p->db, &p->device, p->u, &known);
+		if (rc != DB_OK)
+			return rc;
+	}
+	if (known) {
 		p->out->rc = INGEST_DUPLICATE;
 		return DB_OK;
 	}
-	save_device(p);
+	device_seen(p->db, &p->device, p->u, &p->current,
+	    p->out->recorded_at_ms);
 	if (uuid_is_nil(&p->device.unit)) {
 		p->out->rc = INGEST_NO_UNIT;
 		return DB_OK;
@@ -494,6 +277,12 @@ take_uplink(struct passage *p)
 	unit_watch_save(p->db, &p->watch);
 	return DB_OK;
 }
+
+static const enum ingest_rc not_found[] = {
+	[DEVICE_FOUND] = INGEST__MAX,
+	[DEVICE_UNKNOWN] = INGEST_UNKNOWN_DEVICE,
+	[DEVICE_UNAUTHORIZED] = INGEST_UNAUTHORIZED,
+};
 
 static enum db_rc
 pass(struct db *db, void *arg)
@@ -511,33 +300,24 @@ pass(struct db *db, void *arg)
 	out->time_replaced = !believable(p, u->recorded_at_ms);
 	out->recorded_at_ms = out->time_replaced ? p->received_at_ms
 	    : u->recorded_at_ms;
-	rc = find(p);
-	if (rc != DB_OK || out->rc != INGEST__MAX)
-		return rc;
+	rc = device_find(db, p->secret_hash, u, p->now_ms, &p->device,
+	    &p->watch);
+	out->organization = p->device.organization;
 	out->device = p->device.id;
 	out->unit = p->device.unit;
+	if (rc != DB_OK || p->device.rc != DEVICE_FOUND) {
+		out->rc = not_found[p->device.rc];
+		return rc;
+	}
 	uplink_now(u, &p->current);
 	out->has_temperature = has_temperature(p, &p->current);
 	out->temperature = p->current.temperature;
 	if (is_uplink(u))
 		return take_uplink(p);
 	if (u->kind == UPLINK_JOIN)
-		db_send(db, &join_stmt, db_arg_uuid(&out->organization),
-		    db_arg_uuid(&p->device.id),
-		    db_arg_i64(out->recorded_at_ms));
+		device_joined(db, &p->device, out->recorded_at_ms);
 	out->rc = INGEST_NOTED;
 	return DB_OK;
-}
-
-enum db_rc
-ingest_secret(struct db *db, const char *secret_hash)
-{
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	rc = db_one(db, &secret_stmt, &res, db_arg_text(secret_hash));
-	PQclear(res);
-	return rc;
 }
 
 /* The counter each outcome is counted by. */

@@ -46,9 +46,6 @@ struct ingest_result {
 	struct live_list live;		/* to be told now; arena's */
 };
 
-/* DB_NONE: no enabled connection has this secret. */
-enum db_rc	 ingest_secret(struct db *db, const char *secret_hash)
-		    must_check;
 /* secret_hash is token_hash(TOKEN_WEBHOOK, ...). received_at_ms is when the
  * message arrived, which for a spooled one was before now_ms. */
 enum ingest_rc	 ingest_uplink(struct db *db, struct arena *arena,

@@ -293,12 +293,6 @@ unit_watch_lock(struct db *db, const struct uuid *unit, int64_t now_ms,
 	return rc;
 }
 
-static struct db_arg
-arg_at(int64_t at_ms)
-{
-	return at_ms == 0 ? db_arg_null() : db_arg_i64(at_ms);
-}
-
 /* Fixed to the window's size: 16 numbers of at most 20 digits each. */
 #define NUMBERS_TEXT	(ENGINE_WINDOW_MAX * 21 + 3)
 
@@ -356,6 +350,7 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 	struct db_arg	 arg[SAVE_NARGS];
 	char		 at[NUMBERS_TEXT], temps[NUMBERS_TEXT];
 	char		 trend[TREND_TEXT];
+	int64_t		 at_ms;
 	size_t		 n = 0;
 
 	if (memcmp(st, &w->loaded, sizeof(*st)) == 0)
@@ -376,9 +371,10 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 	arg[n++] = db_arg_text(at);
 	arg[n++] = db_arg_text(temps);
 	arg[n++] = db_arg_text(trend_format(&w->trend, trend));
-	for (size_t i = 0; i < STATE_AT_N; i++)
-		arg[n++] = arg_at(*(const int64_t *)((const char *)st +
-		    state_at[i]));
+	for (size_t i = 0; i < STATE_AT_N; i++) {
+		at_ms = *(const int64_t *)((const char *)st + state_at[i]);
+		arg[n++] = db_arg_i64_if(at_ms != 0, at_ms);
+	}
 	arg[n++] = w->has_humidity ? db_arg_centi(w->humidity_cpct)
 	    : db_arg_null();
 	arg[n++] = db_arg_text(buf_str(&alerts));
