@@ -302,7 +302,7 @@ Test(stream, tells_to_reload_what_it_cannot_replay)
 	}
 	snprintf(query, sizeof(query), "lastEventId=%s", ids[0]);
 	reader_open(&r, &st, &(struct reader_ask){ .query = query,
-	    .cookie = token });
+	    .cookie = token, .last_id = "" });
 	cr_expect(reader_sees(&r, "event: reset\n"), "asked for by query");
 	reader_close(&r);
 }

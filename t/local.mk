@@ -110,6 +110,7 @@ SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-nginx.sh
 SCRIPT_TESTS += t/http-people.sh
+SCRIPT_TESTS += t/http-stream.sh
 SCRIPT_TESTS += t/http-ttn.sh
 SCRIPT_TESTS += t/includes.sh
 SCRIPT_TESTS += t/manuals.sh

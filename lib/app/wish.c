@@ -40,7 +40,7 @@ read_last(struct web_req *req, struct wish *w)
 {
 	const char	*id = web_header(req, "Last-Event-ID");
 
-	if (id == NULL && req->arg[WISH_LAST].present)
+	if ((id == NULL || *id == '\0') && req->arg[WISH_LAST].present)
 		id = req->arg[WISH_LAST].text;
 	w->resumes = id != NULL && *id != '\0';
 	if (w->resumes && !sse_id_parse(id, strlen(id), &w->last))
