@@ -31,6 +31,7 @@ deps_check='
 	clang-format
 	git
 	lcov
+	libclang-rt-dev
 	libcriterion-dev
 	nodejs/node
 	npm/npm
