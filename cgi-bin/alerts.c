@@ -140,10 +140,9 @@ act(struct web_req *req, struct alert_act *a, const char *word)
 		live_send(sender, live.v, live.n);
 		return respond_done(req, word);
 	case ALERT_ACT_ALREADY:
-		/* The words of a second resolution would be lost. */
-		if (a->what == ALERT_RESOLVE)
-			return refuse(req, "This alert is resolved already.");
 		return respond_done(req, "already acknowledged");
+	case ALERT_ACT_OVER:
+		return refuse(req, "This alert is resolved already.");
 	case ALERT_ACT_HOLDS:
 		return refuse(req, "What this alert is about is still so. It "
 		    "can be resolved once that is over; acknowledge it to "

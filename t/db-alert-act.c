@@ -108,7 +108,10 @@ Test(alert_act, resolving_keeps_the_corrective_action)
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT description || ' / ' ||"
 	    " root_cause FROM corrective_actions WHERE profile_id = {owner}"),
 	    "closed the door / door left ajar");
-	cr_expect_eq(alert_act(app, &act, &live), ALERT_ACT_ALREADY);
+	cr_expect_eq(alert_act(app, &act, &live), ALERT_ACT_OVER);
+	act.what = ALERT_ACKNOWLEDGE;
+	cr_expect_eq(alert_act(app, &act, &live), ALERT_ACT_OVER);
+	cr_expect_str_eq(fixture_sql(&fx, ALERT), "resolved manual");
 }
 
 Test(alert_act, another_organizations_alert_does_not_exist)

@@ -109,6 +109,7 @@ SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-nginx.sh
+SCRIPT_TESTS += t/http-pages.sh
 SCRIPT_TESTS += t/http-people.sh
 SCRIPT_TESTS += t/http-stream.sh
 SCRIPT_TESTS += t/http-ttn.sh

@@ -91,7 +91,7 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	open = engine_alert_find(&watch.state, found->event.alert,
 	    &found->event.sensor);
 	if (open == NULL || !uuid_eq(&open->id, &act->alert)) {
-		a->rc = ALERT_ACT_ALREADY;
+		a->rc = ALERT_ACT_OVER;
 		return DB_OK;
 	}
 	switch (engine_step(&watch.state, &watch.rules, &found->event,
@@ -123,7 +123,7 @@ pass(struct db *db, void *arg)
 	a->live->n = 0;
 	rc = find(db, a->act, &found);
 	if (rc == DB_OK && found.resolved) {
-		a->rc = ALERT_ACT_ALREADY;
+		a->rc = ALERT_ACT_OVER;
 		return DB_OK;
 	}
 	return rc == DB_OK ? judge(db, a, &found) : rc;

@@ -11,7 +11,8 @@
 
 enum alert_act_rc {
 	ALERT_ACT_DONE,
-	ALERT_ACT_ALREADY,	/* it was so before: success, no effect */
+	ALERT_ACT_ALREADY,	/* acknowledged before: success, no effect */
+	ALERT_ACT_OVER,		/* it is resolved: these words would be lost */
 	ALERT_ACT_NONE,		/* no such alert in this organization */
 	ALERT_ACT_HOLDS,	/* not resolved: its condition still holds */
 	ALERT_ACT_DOWN,		/* the database; already logged */
