@@ -168,9 +168,10 @@ want 200 body '"stored":0,"duplicate":true'
 post "${message/uplink_message/uplink_normalized}"
 want 200 body '"stored":0,"duplicate":true'
 same 'readings of one message' 1 "$(stored "$eui")"
-post "$(uplink "$eui" 9.9 "$(at 20)" 9)"
+message=$(uplink "$eui" 9.9 "$(at 20)" 9)
+post "$message"
 want 200 body '"stored":1,"duplicate":false,"late":true'
-post "$(uplink "$eui" 9.9 "$(at 20)" 9)"
+post "$message"
 want 200 body '"stored":0,"duplicate":true'
 same 'the last temperature after a late one' 3.10 "$(sql "SELECT
     last_temperature FROM unit_state JOIN devices USING (organization_id,
