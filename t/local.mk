@@ -108,6 +108,7 @@ SCRIPT_TESTS += t/conf-documented.sh
 SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
+SCRIPT_TESTS += t/http-browser.sh
 SCRIPT_TESTS += t/http-nginx.sh
 SCRIPT_TESTS += t/http-pages.sh
 SCRIPT_TESTS += t/http-people.sh
@@ -222,6 +223,10 @@ SH_LOG_COMPILER = $(top_srcdir)/t/harness
 AM_TESTS_ENVIRONMENT = PG_BINDIR='$(PG_BINDIR)'; export PG_BINDIR; \
 	COMPILE='$(CC) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)'; \
 	export COMPILE;
+
+# The pages in a browser; its packages come into the build directory.
+EXTRA_DIST += t/browser
+CLEAN_LOCAL += browser
 
 EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
