@@ -34,6 +34,6 @@ all='base db web domain outside app'
 tier "$all" cgi-bin/*.[ch]
 tier "$all" cron/*.[ch]
 tier "$all ." admin/*.[ch]
-tier "$all ." t/*.[ch]
+tier "$all ." t/*.[ch] t/bench/*.[ch]
 cat "$faults"
 [ ! -s "$faults" ]

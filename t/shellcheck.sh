@@ -3,7 +3,7 @@
 set -eu
 top=${srcdir:-.}
 command -v shellcheck >/dev/null || { echo "shellcheck is missing"; exit 77; }
-find "$top" \( -name .git -o -name build -o -name var -o -name build-aux \
+find "$top" \( -path "$top/bench" -o -name .git -o -name build -o -name var -o -name build-aux \
     -o -name node_modules -o -name 'frostguard-[0-9]*' -o -name sanitize \
     -o -name coverage -o -name autom4te.cache \) -prune -o -type f -perm -u+x \
     -print | while IFS= read -r file; do
