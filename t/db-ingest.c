@@ -90,7 +90,9 @@ Test(ingest, a_good_message_is_one_durable_reading_and_an_ok_unit)
 Test(ingest, the_same_message_twice_is_one_reading)
 {
 	cr_expect_eq(ingest_at(now_ms, 400), INGEST_STORED);
+	cr_expect_eq(result.live.n, 2);
 	cr_expect_eq(ingest_at(now_ms, 400), INGEST_DUPLICATE);
+	cr_expect_eq(result.live.n, 0, "and is told once");
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "1");
 }
 

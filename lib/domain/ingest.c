@@ -43,7 +43,8 @@ struct passage {
 	struct device		 device;
 	struct unit_watch	 watch;
 	struct uplink_obs	 current;	/* what holds now */
-	bool			 late;
+	int64_t			 told_at_ms;	/* of the reading to be told, */
+	bool			 late;		/* ... if it is new; or 0 */
 	unsigned		 inserts;
 };
 
@@ -163,8 +164,9 @@ judge(struct passage *p, const struct engine_event *ev, int64_t now_ms)
 }
 
 static void
-tell_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
+tell_reading(struct passage *p)
 {
+	const struct uplink_obs *obs = &p->current;
 	struct json_object *o = json_object_new_object();
 	const int	    battery = device_battery(&p->device, obs);
 	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
@@ -175,7 +177,7 @@ tell_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 		json_put_centi(o, "humidity", obs->humidity_cpct);
 	if (battery >= 0)
 		json_put_int(o, "battery", battery);
-	json_put_str(o, "recordedAt", when_format(at_ms, text));
+	json_put_str(o, "recordedAt", when_format(p->told_at_ms, text));
 	unit_effects_tell(&p->watch, LIVE_SENSOR_READING, o, &p->out->live);
 }
 
@@ -212,7 +214,7 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 	if (has_temp && news && newest) {
 		p->watch.has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
 		p->watch.humidity_cpct = obs->humidity_cpct;
-		tell_reading(p, obs, at_ms);
+		p->told_at_ms = at_ms;
 	}
 	if (has_temp && !news)
 		p->late = true;
@@ -295,6 +297,7 @@ pass(struct db *db, void *arg)
 	memset(out, 0, sizeof(*out));
 	out->rc = INGEST__MAX;
 	out->live.arena = p->arena;
+	p->told_at_ms = 0;
 	p->late = false;
 	p->inserts = 0;
 	out->time_replaced = !believable(p, u->recorded_at_ms);
@@ -355,6 +358,8 @@ ingest_uplink(struct db *db, struct arena *arena, const char *secret_hash,
 	}
 	if (out->rc == INGEST__MAX)
 		out->rc = verdict(&p);
+	if (out->stored > 0 && p.told_at_ms != 0)
+		tell_reading(&p);
 	if (outcome_metric[out->rc] != METRIC__MAX)
 		metric_add(outcome_metric[out->rc], 1);
 	if (out->time_replaced)

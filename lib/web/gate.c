@@ -209,11 +209,26 @@ gate_write(struct gate *g, const char *p, size_t len)
 	g->io->write(g->ctx, p, len);
 }
 
+/*
+ * libfcgi ends a connection by waiting for nginx to close it, lest a reset
+ * overtakes the answer. That can only happen while something of the request is
+ * unread: a request read to its end is closed at once, and the worker is free.
+ */
+static void
+finish(FCGX_Request *r)
+{
+	char	c;
+
+	if (FCGX_GetStr(&c, 1, r->in) == 0)
+		FCGX_Detach(r);
+	FCGX_Finish_r(r);
+}
+
 void
 gate_done(struct gate *g)
 {
 	if (g->io == &fastcgi)
-		FCGX_Finish_r(&g->request);
+		finish(&g->request);
 	else
 		fflush(stdout);
 }
