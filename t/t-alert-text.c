@@ -40,8 +40,10 @@ Test(alert_text, title_names_what_is_wrong_and_how_badly)
 		{ "battery by voltage alone", { .type = ALERT_LOW_BATTERY,
 		    .severity = SEVERITY_WARNING, .battery_percent = -1 },
 		    false, "Low battery" },
-		{ "fault", { .type = ALERT_SENSOR_FAULT,
-		    .severity = SEVERITY_CRITICAL }, false, "Sensor fault" },
+		{ "fault: what was measured before is not news",
+		    { .type = ALERT_SENSOR_FAULT,
+		    .severity = SEVERITY_CRITICAL, .has_temp = true,
+		    .temp = 335 }, false, "Sensor fault" },
 	};
 
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {

@@ -193,6 +193,44 @@ Test(chart, what_lies_outside_the_period_is_left_out)
 	    "class=\"alert\" x=\"75.00%\" width=\"25.00%\""));
 }
 
+Test(chart, where_the_temperature_belongs_is_shaded_as_far_as_limits_say)
+{
+	static const struct {
+		const char	*name;
+		bool		 has_max, has_min;
+		centi_t		 max, min;
+		const char	*want;
+	} cases[] = {
+		{ "both", true, true, 1000, 200, " y=\"17\" height=\"164\"" },
+		{ "high alone", true, false, 1000, 0,
+		    " y=\"17\" height=\"223\"" },
+		{ "low alone", false, true, 0, 200,
+		    " y=\"0\" height=\"181\"" },
+		{ "none", false, false, 0, 0, NULL },
+		{ "contradictory", true, true, 200, 1000, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct chart		c = day();
+		struct chart_point	p[] = { point(&c, 0, 0),
+					    point(&c, HOUR, 1000) };
+		char			want[128];
+
+		c.points = p;
+		c.npoints = COUNT(p);
+		c.has_max = cases[i].has_max;
+		c.has_min = cases[i].has_min;
+		c.max = cases[i].max;
+		c.min = cases[i].min;
+		snprintf(want, sizeof(want),
+		    "<rect class=\"range\" width=\"100%%\"%s/>",
+		    cases[i].want == NULL ? "" : cases[i].want);
+		cr_expect_eq(strstr(svg(&c), cases[i].want == NULL ?
+		    "class=\"range\"" : want) != NULL,
+		    cases[i].want != NULL, "%s: %s", cases[i].name, want);
+	}
+}
+
 Test(chart, both_limits_are_written_and_what_passes_them_is_clipped_out)
 {
 	struct chart		c = day();

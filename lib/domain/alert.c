@@ -216,11 +216,12 @@ put_temps(struct json_object *o, const struct alert *a)
 	json_put(o, "temperatureText", NULL);
 	json_put(o, "limit", NULL);
 	json_put(o, "limitText", NULL);
-	if (a->temp.has) {
+	if (a->temp.has)
 		json_put_centi(o, "temperature", a->temp.t);
+	/* Where no limit was broken, it is not what the alert is about. */
+	if (a->temp.has && a->limit.has)
 		json_put_str(o, "temperatureText",
 		    display_temp(a->temp, a->fahrenheit, text));
-	}
 	if (a->limit.has) {
 		json_put_centi(o, "limit", a->limit.t);
 		json_put_str(o, "limitText", display_limits(

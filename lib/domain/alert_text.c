@@ -55,6 +55,9 @@ add_detail(const struct engine_op *op, bool fahrenheit, struct buf *out)
 	case ALERT_DOOR_OPEN:
 		add_duration(op, " for ", out);
 		break;
+	case ALERT_SENSOR_FAULT:
+	case ALERT_CALIBRATION_DUE:
+		break;
 	default:
 		if (op->has_temp) {
 			buf_puts(out, ": ");

@@ -245,6 +245,18 @@ draw_grid(struct buf *out, const struct scale *s)
 	}
 }
 
+/* Where the temperature belongs: up to the edge where there is no limit. */
+static void
+draw_range(struct buf *out, const struct chart *c, const struct scale *s)
+{
+	int	top = c->has_max ? y_of(s, shown(c, c->max)) / 2 : 0;
+	int	bottom = c->has_min ? y_of(s, shown(c, c->min)) / 2 : PX;
+
+	if ((c->has_max || c->has_min) && bottom > top)
+		buf_printf(out, "<rect class=\"range\" width=\"100%%\" "
+		    "y=\"%d\" height=\"%d\"/>", top, bottom - top);
+}
+
 static void
 draw_limit(struct buf *out, const struct scale *s, int32_t v)
 {
@@ -455,6 +467,7 @@ chart_svg(struct buf *out, const struct chart *c)
 	struct scale	s = scale_of(c);
 
 	open_svg(out, c);
+	draw_range(out, c, &s);
 	draw_gaps(out, c);
 	draw_grid(out, &s);
 	if (c->to_ms - c->from_ms <= 2 * DAY)

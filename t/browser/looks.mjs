@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MINUTE, send, unit, url } from './stack.mjs';
-import { openAlert, require, visitor } from './visitor.mjs';
+import { openAlert, require, says, visitor } from './visitor.mjs';
 
 const axe = require('axe-core').source;
 const ice = unit('Ice cream freezer');		/* −28.89 to −17.78 °C */
@@ -44,6 +44,16 @@ const pages = {
 	'an alert': (page) => openAlert(page, ice),
 	'a page that is not there': '/nowhere',
 	'a request that makes no sense': '/?status=fine',
+	'a form that is too large': async (page) => {
+		await page.goto('/sign-in');
+		await page.getByLabel('E-mail').fill('a@b.example');
+		await page.getByLabel('Password').evaluate((e) => {
+			e.maxLength = 70000;
+			e.value = 'x'.repeat(70000);
+		});
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await says(page.locator('h1'), 'larger');
+	},
 };
 
 function open(page, where) {
@@ -81,7 +91,7 @@ async function look(page, how, size, media) {
 for (const [name, where] of Object.entries(pages))
 	visitor(`${name} fits everywhere and keeps nobody out`, {
 		role: where === '/sign-in' ? undefined : 'manager',
-		expect: /404|400/,
+		expect: /40[04]|413/,
 	}, async (page) => {
 		await open(page, where);
 		await page.evaluate(axe);

@@ -214,6 +214,11 @@ document.addEventListener('visibilitychange', () => {
 	if (!document.hidden && page.stream)
 		swap();
 });
+/* On paper an age means nothing without its hour. */
+addEventListener('beforeprint', () => {
+	page.now = new Date(Date.now() + skew).toISOString();
+	tick();
+});
 setInterval(tick, AGE_EVERY);
 if (page.stream) {
 	listen(1000);
