@@ -123,10 +123,19 @@ visitor('a state is told by a word and a shape', manager, async (page) => {
 	assert.equal(word.size, shape.size);
 });
 
+visitor('on paper, where ages mean nothing, Now says of which moment it is',
+    manager, async (page) => {
+	await page.goto('/');
+	await page.emulateMedia({ media: 'print' });
+	assert.match(await page.evaluate(() =>
+	    getComputedStyle(document.body, '::before').content),
+	    /As of .*20\d\d-\d\d-\d\dT\d\d:\d\d/);
+});
+
 visitor('a chart shows limits, silence, doors and alerts', manager,
     async (page) => {
 	await page.goto(ice.path);
-	for (const part of ['limit', 'gap', 'door', 'alert-bar', 'line'])
+	for (const part of ['range', 'limit', 'gap', 'door', 'alert-bar', 'line'])
 		assert.ok(await page.locator(`.chart .${part}`).count() > 0,
 		    part);
 });
