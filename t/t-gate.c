@@ -97,7 +97,9 @@ send_record(int fd, uint8_t type, const char *p, size_t len)
 
 	fcgi_put_header(head, type, ID, len);
 	cr_assert_eq(write(fd, head, sizeof(head)), (ssize_t)sizeof(head));
-	cr_assert_eq(write(fd, p, len), (ssize_t)len);
+	/* Even an empty write finds out that the other end has closed. */
+	if (len > 0)
+		cr_assert_eq(write(fd, p, len), (ssize_t)len);
 }
 
 static int
