@@ -63,13 +63,6 @@ ask --data-binary "@$out/large" -H "X-Webhook-Secret: $secret" /webhooks/ttn
 want 413 body '"PAYLOAD_TOO_LARGE"'
 
 # A dead worker is replaced, a dead program is said to be away.
-workers() {
-	local pid
-	for pid in /proc/[0-9]*; do
-		[[ $(tr '\0' ' ' 2>/dev/null <"$pid/cmdline") != \
-		    "$FG_DIR/app/libexec/frostguard/$1 " ]] || echo "${pid#/proc/}"
-	done
-}
 before=$(workers units)
 # shellcheck disable=SC2086 # one word each
 kill -9 $before

@@ -110,6 +110,7 @@ SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-browser.sh
+SCRIPT_TESTS += t/http-faults.sh
 SCRIPT_TESTS += t/http-nginx.sh
 SCRIPT_TESTS += t/http-pages.sh
 SCRIPT_TESTS += t/http-people.sh
@@ -202,6 +203,12 @@ t_fuzz_web_SOURCES = t/fuzz-web.c t/demo.c t/demo.h
 t_fuzz_web_LDADD = $(FUZZ_LIBS)
 t_fuzz_when_LDADD = $(FUZZ_LIBS)
 
+# Sensors that send while harm is done, in t/faults/check.
+check_PROGRAMS += t/faults/load
+t_faults_load_SOURCES = t/faults/load.c
+t_faults_load_LDADD = $(FG_LIBS)
+EXTRA_DIST += t/faults/check t/faults/common
+
 # What t/web.sh asks.
 check_PROGRAMS += t/demo-app
 t_demo_app_SOURCES = t/demo-app.c t/demo.c t/demo.h
@@ -251,6 +258,10 @@ CLEAN_LOCAL += fuzz.corpus
 check-laws: t/t-engine-laws
 	ENGINE_LIVES=1000000 ./t/t-engine-laws
 
+# Every fault there is, under load; prints what happens. Three minutes.
+check-faults: all t/faults/load
+	$(top_srcdir)/t/stack $(top_srcdir)/t/faults/check
+
 # The tests again, in builds of their own under this one.
 again = mkdir -p $(1) && cd $(1) && { test -f Makefile || \
 	$(abs_srcdir)/configure -q CC='$(CC)' $(2); }
@@ -266,4 +277,4 @@ coverage:
 EXTRA_DIST += t/coverage
 CLEAN_LOCAL += coverage
 
-.PHONY: check-laws check-sanitize coverage fuzz
+.PHONY: check-faults check-laws check-sanitize coverage fuzz
