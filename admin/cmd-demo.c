@@ -21,6 +21,11 @@
 
 #define DEMO_DEVICES	12	/* at most, per organization */
 
+/* What has come in at once is not known to the planner until it is told. */
+static const struct db_stmt analyze_stmt = { "demo_analyze", 0, -1,
+	"ANALYZE frostguard.devices, frostguard.device_state,"
+	"	frostguard.unit_state, frostguard.unit_rules" };
+
 /* One unit and the sensor in it. */
 struct demo_unit {
 	const char		*site, *area;
@@ -227,7 +232,7 @@ seed_all(struct db *db, struct json_object *file)
 	}
 	json_put(file, "organizations", list);
 	json_put(file, "users", users);
-	return rc;
+	return rc == DB_OK ? db_query(db, &analyze_stmt, NULL) : rc;
 }
 
 /* Private, and whole or not at all. */

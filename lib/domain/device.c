@@ -16,9 +16,9 @@ static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
 static const struct db_stmt find_stmt = { "device_find", 1,
 	DEVICE_NCOLS + UNIT_WATCH_NCOLS,
 	"SELECT" DEVICE_COLUMNS "," UNIT_WATCH_COLUMNS
-	"  FROM devices d JOIN" UNIT_WATCH_TABLES
-	"    ON s.organization_id = d.organization_id"
-	"   AND s.unit_id = d.unit_id"
+	"  FROM devices d"
+	"  JOIN unit_state s ON s.organization_id = d.organization_id"
+	"   AND s.unit_id = d.unit_id" UNIT_WATCH_RULES
 	" WHERE d.organization_id = current_org() AND d.device_eui = $1::text"
 	"   AND d.deleted_at IS NULL"
 	"   FOR NO KEY UPDATE OF s" };

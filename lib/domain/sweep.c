@@ -10,7 +10,7 @@ static const struct db_stmt due_stmt = { "sweep_due", 2, 1,
 	" WHERE due_at <= from_epoch_ms($1::int8) LIMIT $2::int4" };
 
 static const struct db_stmt lock_stmt = { "sweep_lock", 3, UNIT_WATCH_NCOLS,
-	"SELECT" UNIT_WATCH_COLUMNS " FROM" UNIT_WATCH_TABLES
+	"SELECT" UNIT_WATCH_COLUMNS " FROM unit_state s" UNIT_WATCH_RULES
 	" WHERE s.organization_id = $1::uuid"
 	"   AND s.due_at <= from_epoch_ms($2::int8)"
 	" ORDER BY s.due_at LIMIT $3::int4"

@@ -37,7 +37,7 @@ static const size_t rule_int[] = {
 
 static const struct db_stmt lock_stmt = { "unit_watch_lock", 1,
 	UNIT_WATCH_NCOLS,
-	"SELECT" UNIT_WATCH_COLUMNS " FROM" UNIT_WATCH_TABLES
+	"SELECT" UNIT_WATCH_COLUMNS " FROM unit_state s" UNIT_WATCH_RULES
 	" WHERE s.organization_id = current_org() AND s.unit_id = $1::uuid"
 	"   FOR NO KEY UPDATE OF s" };
 

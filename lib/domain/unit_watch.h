@@ -34,8 +34,8 @@ struct unit_watch {		/* plain value */
 
 /*
  * For a statement that finds its units its own way: it selects these columns
- * from these tables, joins nothing that may be locked with them, and ends in
- * "FOR NO KEY UPDATE OF s". unit_watch_map() reads them from column col on.
+ * from unit_state s, whichever way it is found, joined with the rules, and ends
+ * in "FOR NO KEY UPDATE OF s". unit_watch_map() reads them from column col on.
  */
 #define UNIT_WATCH_NCOLS	53
 #define UNIT_WATCH_COLUMNS						\
@@ -65,9 +65,8 @@ struct unit_watch {		/* plain value */
 	" r.max_excursion_minutes, r.door_open_grace_minutes,"		\
 	" r.door_open_warning_minutes, r.door_open_critical_minutes,"	\
 	" r.door_open_max_mask_minutes_per_day"
-#define UNIT_WATCH_TABLES						\
-	" unit_state s JOIN unit_rules r"				\
-	"   ON r.organization_id = s.organization_id"			\
+#define UNIT_WATCH_RULES						\
+	" JOIN unit_rules r ON r.organization_id = s.organization_id"	\
 	"  AND r.unit_id = s.unit_id"
 bool		 unit_watch_map(const PGresult *res, int row, int col,
 		    int64_t now_ms, struct unit_watch *out);
