@@ -81,4 +81,14 @@ want 503 head 'retry-after: 5' body '"UNAVAILABLE"'
 ask /health
 want 200
 
+# A program that is told to end does, with its workers.
+read -r pid _ <"$FG_DIR/pid/alerts"
+kill "$pid"
+for ((i = 0; i < 50; i++)); do
+	[[ -n $(workers alerts) ]] || break
+	sleep 0.1
+done
+asked=
+same 'workers after their end' '' "$(workers alerts)"
+
 ask_end
