@@ -42,7 +42,6 @@ ours_history() {
 		    interval '5 min') t
 	 ORDER BY t;
 	!
-	sql -c 'VACUUM ANALYZE'
 }
 
 # The organization wall: its sensors have a day behind them and report now,
@@ -105,7 +104,11 @@ ours_start() {
 	pids_postgres=$(pid_of postgres)
 	pids_streamer=$(pid_of stream)
 	ours_plant load 1 132
+	ours_plant wall 10001 500
+	ours_plant alarm 20001 49
 	ours_history "$DAYS"
+	sql -c 'VACUUM ANALYZE'
+	ours_wall
 }
 
 ours_groups='programs nginx postgres'
