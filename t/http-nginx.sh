@@ -15,6 +15,14 @@ want 404 head 'application/json' body '"NOT_FOUND"'
 ask -X DELETE /api/health
 want 405 body '"METHOD_NOT_ALLOWED"'
 
+# Counters are for the machine's own monitoring.
+for path in /metrics /api/metrics; do
+	ask "$path"
+	want 200 head 'text/plain' body '^frostguard_'
+	ask --interface 127.0.0.2 "$path"
+	want 404
+done
+
 # Static files can be kept, and asked for again by their tag.
 ask /static/frostguard.css
 want 200 head 'text/css' head 'cache-control: public'

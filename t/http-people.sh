@@ -40,6 +40,13 @@ lacks body wr0ng
 lacks head set-cookie
 ask -d "email=$me" /api/auth/sign-in
 want 400 body '"field":"password","message":"is required"'
+ask '/sign-in?next=//elsewhere.example/%22onload=%22'
+want 200
+lacks body 'elsewhere|onload'
+ask -d "email=$me" --data-urlencode "password=$password" \
+    -H 'Sec-Fetch-Site: cross-site' /sign-in
+want 403
+lacks head set-cookie
 ask --data-urlencode 'email="><script>alert(1)</script>' -d password=x /sign-in
 want 401
 lacks body '<script>alert'
