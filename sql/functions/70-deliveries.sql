@@ -2,11 +2,16 @@
 
 -- The policy in force for a unit and an alert type, field by field: the
 -- unit's, else the site's, else the organization's, else what is built in.
+-- In plpgsql because that keeps the plan: an alert waits for this.
 CREATE OR REPLACE FUNCTION effective_policy(org uuid, site uuid, unit uuid,
 	type alert_type) RETURNS notification_policies
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-SELECT (jsonb_populate_record(NULL::notification_policies, jsonb_build_object(
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	policy	notification_policies;
+BEGIN
+	SELECT r.* INTO policy
+	  FROM jsonb_populate_record(NULL::notification_policies,
+	    jsonb_build_object(
 	    'organization_id', org, 'site_id', site, 'unit_id', unit,
 	    'alert_type', type,
 	    'initial_channels', '["in_app"]'::jsonb, 'requires_ack', false,
@@ -22,8 +27,9 @@ SELECT (jsonb_populate_record(NULL::notification_policies, jsonb_build_object(
 		   jsonb_each(jsonb_strip_nulls(to_jsonb(p))) f
 	     WHERE p.organization_id = org AND p.alert_type = type
 	       AND (p.unit_id = unit OR p.site_id = site
-		    OR p.unit_id IS NULL AND p.site_id IS NULL)), '{}'))).*;
-END;
+		    OR p.unit_id IS NULL AND p.site_id IS NULL)), '{}')) r;
+	RETURN policy;
+END $$;
 
 -- Does an alert of this severity pass the policy's gate?
 CREATE OR REPLACE FUNCTION policy_admits(p notification_policies,
