@@ -238,20 +238,17 @@ CLEAN_LOCAL += browser
 
 EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
-EXTRA_DIST += t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 EXTRA_DIST += t/ask t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.
 FUZZ_SECONDS = 20
-fuzz: $(FUZZ_TARGETS)
-	@set -e; for t in $(FUZZ_TARGETS); do \
-		name=$${t#t/fuzz-}; mkdir -p fuzz.corpus/$$name; \
-		corpus=$(srcdir)/t/corpus/$$name; echo "fuzz $$name"; \
-		./$$t -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
-		    -print_final_stats=1 -artifact_prefix=fuzz.corpus/crash- \
-		    fuzz.corpus/$$name $$corpus; \
-	done
+fuzz: $(FUZZ_TARGETS:t/%=%.run)
+fuzz-%.run: t/fuzz-%
+	@mkdir -p fuzz.corpus/$*; ./t/fuzz-$* -max_total_time=$(FUZZ_SECONDS) \
+	    -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=fuzz.corpus/$*- \
+	    fuzz.corpus/$* $(srcdir)/t/corpus/$*
 CLEAN_LOCAL += fuzz.corpus
 
 # The engine's laws over a million lives of units; ENGINE_SEED says which.
@@ -266,8 +263,10 @@ check-faults: all t/faults/load
 again = mkdir -p $(1) && cd $(1) && { test -f Makefile || \
 	$(abs_srcdir)/configure -q CC='$(CC)' $(2); }
 
+# A browser learns nothing about memory that the other tests do not.
 check-sanitize:
-	$(call again,sanitize,--enable-sanitizers) && $(MAKE) -s check
+	$(call again,sanitize,--enable-sanitizers) && $(MAKE) -s check \
+	    SCRIPT_TESTS='$(filter-out t/http-browser.sh,$(SCRIPT_TESTS))'
 CLEAN_LOCAL += sanitize
 
 # Branch coverage; the engine must reach every branch.

@@ -36,6 +36,7 @@ deps_check='
 	nodejs/node
 	npm/npm
 	shellcheck
+	wrk
 	xz-utils
 '
 
