@@ -22,7 +22,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define REPLAY_AT_ONCE	200	/* spooled messages between two requests */
+#define REPLAY_AT_ONCE	50	/* spooled messages between two requests */
 
 static struct spool		*spool;
 static struct live_sender	*sender;
@@ -258,13 +258,13 @@ replay(const struct spool_record *rec, void *arg)
 	    rc == INGEST_FAIL ? SPOOL_ASIDE : SPOOL_DONE;
 }
 
-static void
+static bool
 replay_spool(struct db *db)
 {
 	unsigned	files;
 
-	if (spool_waiting(spool, &files) > 0 && db_ping(db) == DB_OK)
-		(void)spool_replay(spool, REPLAY_AT_ONCE, replay, db);
+	return spool_waiting(spool, &files) > 0 && db_ping(db) == DB_OK &&
+	    spool_replay(spool, REPLAY_AT_ONCE, replay, db) == REPLAY_AT_ONCE;
 }
 
 static void

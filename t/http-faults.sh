@@ -15,4 +15,5 @@ sleep 1
 database_away 3
 after '200|202'
 
+order_kept
 ask_end

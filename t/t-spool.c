@@ -154,6 +154,77 @@ Test(spool, does_not_touch_a_file_that_another_process_writes)
 	spool_free(reader);
 }
 
+Test(spool, merges_what_several_processes_wrote_by_the_time_it_came)
+{
+	struct spool	*a = spool_new(dir, 1 << 20);
+	struct spool	*b = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+
+	append(b, 1000, "one");
+	append(a, 2000, "two");
+	append(b, 3000, "three");
+	append(b, 4000, "four");
+	append(a, 5000, "five");
+	spool_free(b);
+	cr_expect_eq(spool_replay(a, 2, collect, &seen), 2);
+	cr_expect_eq(spool_replay(a, 10, collect, &seen), 3);
+	cr_expect_str_eq(seen.bodies, "one,two,three,four,five,");
+	spool_free(a);
+}
+
+Test(spool, is_replayed_by_one_process_at_a_time)
+{
+	struct spool	*a = spool_new(dir, 1 << 20);
+	struct spool	*b = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+
+	append(a, 1000, "one");
+	append(a, 2000, "two");
+	cr_expect_eq(spool_replay(a, 1, collect, &seen), 1);
+	cr_expect_eq(spool_replay(b, 10, collect, &seen), 0);
+	spool_free(a);
+	cr_expect_eq(spool_replay(b, 10, collect, &seen), 2);
+	cr_expect_str_eq(seen.bodies, "one,one,two,");
+	spool_free(b);
+}
+
+Test(spool, waits_for_a_process_that_still_writes_but_not_for_ever)
+{
+	struct spool	*writer = spool_new(dir, 1 << 20);
+	struct spool	*reader = spool_new(dir, 1 << 20);
+	struct seen	 seen = { 0 };
+	unsigned	 calls = 0;
+
+	append(writer, 1000, "one");
+	append(reader, 2000, "two");
+	while (calls < 100 && spool_replay(reader, 10, collect, &seen) == 0)
+		calls++;
+	cr_expect(calls > 0 && calls < 20, "%u calls", calls);
+	cr_expect_str_eq(seen.bodies, "two,");
+	spool_free(writer);
+	cr_expect_eq(spool_replay(reader, 10, collect, &seen), 1);
+	cr_expect_str_eq(seen.bodies, "two,one,");
+	spool_free(reader);
+}
+
+Test(spool, takes_in_more_files_than_it_opens_at_once)
+{
+	struct seen	 seen = { 0 };
+	struct spool	*s;
+	unsigned	 files;
+
+	for (int64_t i = 0; i < 100; i++) {
+		s = spool_new(dir, 1 << 20);
+		append(s, 1000 + i, "x");
+		spool_free(s);
+	}
+	s = spool_new(dir, 1 << 20);
+	cr_expect_eq(spool_replay(s, 1000, collect, &seen), 100);
+	cr_expect_eq(seen.received_ms, 1099);
+	cr_expect_eq(spool_waiting(s, &files), 0);
+	spool_free(s);
+}
+
 Test(spool, refuses_more_than_its_limit_and_takes_it_after_a_replay)
 {
 	struct spool		*s = spool_new(dir, 200);

@@ -30,14 +30,26 @@ struct header {
 	unsigned char	sum[16];
 };
 
+/* A file being replayed, locked. */
+struct input {
+	FILE		*f;
+	char		 name[64];
+	bool		 aside;		/* fn failed on one of its records */
+	struct header	 next;		/* of the record it stands at */
+};
+
+#define INPUTS		64	/* files merged at once */
+#define PATIENCE	5	/* replays put off for those who still write */
+
 struct spool {
 	const char	*dir;
 	int64_t		 max_bytes;
 	int		 out;		/* our file, locked; -1: none */
 	unsigned	 serial;
-	FILE		*in;		/* the file being replayed, locked */
-	char		 in_name[64];
-	bool		 in_aside;	/* fn failed on one of its records */
+	int		 turn;		/* dir, locked: we replay; -1: not */
+	unsigned	 put_off;
+	struct input	 in[INPUTS];
+	unsigned	 nin;
 	struct buf	 rec;		/* body of the record in hand */
 };
 
@@ -53,6 +65,7 @@ spool_new(const char *dir, int64_t max_bytes)
 	s->dir = dir;
 	s->max_bytes = max_bytes;
 	s->out = -1;
+	s->turn = -1;
 	buf_init(&s->rec, sizeof(struct header) + SPOOL_AUTH_MAX + 1 +
 	    SPOOL_BODY_MAX + 1);
 	return s;
@@ -67,11 +80,21 @@ close_out(struct spool *s)
 }
 
 static void
-close_in(struct spool *s)
+close_in(struct spool *s, struct input *in)
 {
-	if (s->in != NULL)
-		fclose(s->in);
-	s->in = NULL;
+	fclose(in->f);
+	*in = s->in[--s->nin];
+}
+
+/* Another may replay now. */
+static void
+end_turn(struct spool *s)
+{
+	while (s->nin > 0)
+		close_in(s, &s->in[0]);
+	if (s->turn >= 0)
+		close(s->turn);
+	s->turn = -1;
 }
 
 void
@@ -80,7 +103,7 @@ spool_free(struct spool *s)
 	if (s == NULL)
 		return;
 	close_out(s);
-	close_in(s);
+	end_turn(s);
 	buf_release(&s->rec);
 	free(s);
 }
@@ -90,7 +113,7 @@ is_spool_file(const struct dirent *e)
 {
 	size_t	len = strlen(e->d_name), suffix = strlen(NAME_SUFFIX);
 
-	return len > suffix && len < sizeof(((struct spool *)0)->in_name) &&
+	return len > suffix && len < sizeof(((struct input *)0)->name) &&
 	    strcmp(e->d_name + len - suffix, NAME_SUFFIX) == 0;
 }
 
@@ -194,107 +217,162 @@ spool_append(struct spool *s, const struct spool_record *rec)
 	return SPOOL_FAIL;
 }
 
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* Takes over the oldest file that nobody holds. */
-static bool
-open_in(struct spool *s)
-{
-	struct dirent	**list = NULL;
-	char		  path[4096];
-	int		  n, fd;
-
-	n = scandir(s->dir, &list, is_spool_file, by_name);
-	for (int i = 0; i < n && s->in == NULL; i++) {
-		int	len = snprintf(path, sizeof(path), "%s/%s", s->dir,
-			    list[i]->d_name);
-
-		if (len < 0 || (size_t)len >= sizeof(path) ||
-		    (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-			continue;
-		/* Between scandir and the lock another may have finished it:
-		 * then it has no name any more. */
-		struct stat	st;
-		if (flock(fd, LOCK_EX | LOCK_NB) != 0 ||
-		    fstat(fd, &st) != 0 || st.st_nlink == 0) {
-			close(fd);
-			continue;
-		}
-		s->in = fdopen(fd, "r");
-		s->in_aside = false;
-		memcpy(s->in_name, list[i]->d_name,
-		    strlen(list[i]->d_name) + 1);
-	}
-	for (int i = 0; i < n; i++)
-		free(list[i]);
-	free(list);
-	return s->in != NULL;
-}
-
 enum reading { READ_RECORD, READ_END, READ_TORN };
 
+/* What the file goes on with. */
 static enum reading
-read_record(struct spool *s, struct spool_record *rec, char *auth)
+read_header(struct input *in)
 {
-	struct header	 h;
-	unsigned char	 sum[16];
-	size_t		 len;
+	struct header	*h = &in->next;
+	size_t		 len = fread(h, 1, sizeof(*h), in->f);
 
-	len = fread(&h, 1, sizeof(h), s->in);
-	if (len != sizeof(h))
+	if (len != sizeof(*h))
 		return len == 0 ? READ_END : READ_TORN;
-	if (h.magic != MAGIC || h.auth_len > SPOOL_AUTH_MAX ||
-	    h.body_len > SPOOL_BODY_MAX)
-		return READ_TORN;
-	len = (size_t)h.auth_len + h.body_len;
+	return h->magic != MAGIC || h->auth_len > SPOOL_AUTH_MAX ||
+	    h->body_len > SPOOL_BODY_MAX ? READ_TORN : READ_RECORD;
+}
+
+/* The record that the header promised. */
+static enum reading
+read_record(struct spool *s, struct input *in, struct spool_record *rec,
+    char *auth)
+{
+	const struct header	*h = &in->next;
+	const size_t		 len = (size_t)h->auth_len + h->body_len;
+	unsigned char		 sum[16];
+
 	buf_clear(&s->rec);
 	for (size_t left = len; left > 0;) {
 		char	chunk[8192];
 		size_t	want = left < sizeof(chunk) ? left : sizeof(chunk);
 
-		if (fread(chunk, 1, want, s->in) != want)
+		if (fread(chunk, 1, want, in->f) != want)
 			return READ_TORN;
 		buf_add(&s->rec, chunk, want);
 		left -= want;
 	}
 	checksum(buf_str(&s->rec), len, sum);
-	if (memcmp(sum, h.sum, sizeof(sum)) != 0)
+	if (memcmp(sum, h->sum, sizeof(sum)) != 0)
 		return READ_TORN;
-	memcpy(auth, buf_str(&s->rec), h.auth_len);
-	auth[h.auth_len] = '\0';
-	rec->received_ms = h.received_ms;
+	memcpy(auth, buf_str(&s->rec), h->auth_len);
+	auth[h->auth_len] = '\0';
+	rec->received_ms = h->received_ms;
 	rec->auth = auth;
-	rec->body = buf_str(&s->rec) + h.auth_len;
-	rec->body_len = h.body_len;
+	rec->body = buf_str(&s->rec) + h->auth_len;
+	rec->body_len = h->body_len;
 	return READ_RECORD;
 }
 
 /* All of it has been handed over; what could not be read or stored is kept
  * aside for a person to look at. Taking the ending away again replays it. */
 static void
-finish_in(struct spool *s, enum reading end)
+finish_in(struct spool *s, struct input *in, enum reading end)
 {
 	const char	*ending = end == READ_TORN ? "torn" : "failed";
 	char		 path[4096], aside[4096 + 8];
 	bool		 ok;
 
-	snprintf(path, sizeof(path), "%s/%s", s->dir, s->in_name);
+	snprintf(path, sizeof(path), "%s/%s", s->dir, in->name);
 	if (end == READ_TORN)
-		log_warn("spool.torn_record", LOG_STR("file", s->in_name),
-		    LOG_INT("offset", (int64_t)ftell(s->in)));
-	if (end == READ_TORN || s->in_aside) {
+		log_warn("spool.torn_record", LOG_STR("file", in->name),
+		    LOG_INT("offset", (int64_t)ftell(in->f)));
+	if (end == READ_TORN || in->aside) {
 		snprintf(aside, sizeof(aside), "%s.%s", path, ending);
 		ok = rename(path, aside) == 0;
 	} else
 		ok = unlink(path) == 0;
 	if (!ok)
-		log_error("spool.finish_failed", LOG_STR("file", s->in_name),
+		log_error("spool.finish_failed", LOG_STR("file", in->name),
 		    LOG_STR("error", strerror(errno)));
-	close_in(s);
+	close_in(s, in);
+}
+
+/* To the next record; a file that has none is finished. */
+static void
+go_on(struct spool *s, struct input *in)
+{
+	enum reading	end = read_header(in);
+
+	if (end != READ_RECORD)
+		finish_in(s, in, end);
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* False if somebody else still writes it. */
+static bool
+open_in(struct spool *s, const char *name)
+{
+	struct input	*in = &s->in[s->nin];
+	char		 path[4096];
+	int		 fd, len;
+
+	len = snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	if (len < 0 || (size_t)len >= sizeof(path) ||
+	    (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return true;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return false;
+	}
+	*in = (struct input){ .f = fdopen(fd, "r") };
+	memcpy(in->name, name, strlen(name) + 1);
+	s->nin++;
+	go_on(s, in);
+	return true;
+}
+
+/* Takes over the oldest files; false if one of them is still being written. */
+static bool
+open_all(struct spool *s)
+{
+	struct dirent	**list = NULL;
+	bool		  whole = true;
+	int		  n;
+
+	n = scandir(s->dir, &list, is_spool_file, by_name);
+	for (int i = 0; i < n; i++) {
+		if (s->nin < INPUTS && !open_in(s, list[i]->d_name))
+			whole = false;
+		free(list[i]);
+	}
+	free(list);
+	return whole;
+}
+
+/*
+ * The messages of one device may stand in the files of several processes, and
+ * out of order each would be history to the one before it. So one process
+ * replays, and what all have written: it waits until they have noticed that
+ * the database is back and ended their files, but not for ever.
+ */
+static bool
+take_turn(struct spool *s)
+{
+	if (s->turn < 0)
+		s->turn = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->turn < 0 || flock(s->turn, LOCK_EX | LOCK_NB) != 0 ||
+	    (!open_all(s) && s->put_off++ < PATIENCE) || s->nin == 0) {
+		end_turn(s);
+		return false;
+	}
+	s->put_off = 0;
+	return true;
+}
+
+static struct input *
+oldest(struct spool *s)
+{
+	struct input	*in = &s->in[0];
+
+	for (unsigned i = 1; i < s->nin; i++)
+		if (s->in[i].next.received_ms < in->next.received_ms)
+			in = &s->in[i];
+	return in;
 }
 
 unsigned
@@ -302,29 +380,28 @@ spool_replay(struct spool *s, unsigned max, spool_fn *fn, void *arg)
 {
 	char			auth[SPOOL_AUTH_MAX + 1];
 	struct spool_record	rec;
+	struct input		*in;
 	unsigned		done = 0;
 	enum spool_verdict	verdict;
-	enum reading		end;
 	long			at;
 
 	close_out(s);
-	while (done < max) {
-		if (s->in == NULL && !open_in(s))
-			break;
-		at = ftell(s->in);
-		end = read_record(s, &rec, auth);
-		if (end != READ_RECORD) {
-			finish_in(s, end);
+	while (done < max && (s->nin > 0 || take_turn(s))) {
+		in = oldest(s);
+		at = ftell(in->f);
+		if (read_record(s, in, &rec, auth) != READ_RECORD) {
+			finish_in(s, in, READ_TORN);
 			continue;
 		}
 		verdict = fn(&rec, arg);
-		s->in_aside |= verdict == SPOOL_ASIDE;
 		if (verdict == SPOOL_LATER) {
-			if (fseek(s->in, at, SEEK_SET) != 0)
-				close_in(s);	/* from the start, then */
+			if (fseek(in->f, at, SEEK_SET) != 0)
+				end_turn(s);	/* from the start, then */
 			break;
 		}
+		in->aside |= verdict == SPOOL_ASIDE;
 		done++;
+		go_on(s, in);
 	}
 	return done;
 }

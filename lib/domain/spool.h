@@ -4,9 +4,10 @@
  * Decides how a message survives until it can be stored: one append-only file
  * per process, a checksum per record, fdatasync before spool_append() returns.
  * A file belongs to whoever holds its lock: its writer until the writer closes
- * it or dies, then the one process that replays it. Replaying may happen twice
- * after a crash, never not at all; what it calls must be idempotent. Says
- * nothing of what a message means.
+ * it or dies, then the one process that replays: all files together, in the
+ * order in which the messages came. Replaying may happen twice after a crash,
+ * never not at all; what it calls must be idempotent. Says nothing of what a
+ * message means.
  */
 #ifndef FG_SPOOL_H
 #define FG_SPOOL_H
@@ -46,9 +47,10 @@ void		 spool_free(struct spool *s);
 /* 2xx may be answered after SPOOL_OK. */
 enum spool_rc	 spool_append(struct spool *s, const struct spool_record *rec)
 		    __attribute__((warn_unused_result));
-/* Hands at most max records to fn, oldest file first; returns how many fn
- * called done. Cheap when there is nothing. Ends our own file first, so
- * call it only when the database answers. */
+/* Hands at most max records to fn, oldest first; returns how many fn did not
+ * put off. Cheap when there is nothing. Ends our own file first, so call it
+ * only when the database answers; hands over nothing while another process
+ * replays, nor, for some calls, while one has not ended its file. */
 unsigned	 spool_replay(struct spool *s, unsigned max, spool_fn *fn,
 		    void *arg);
 /* Bytes waiting in the directory, and how many files. */

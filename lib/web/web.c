@@ -148,6 +148,7 @@ struct loop {
 	const struct web_app	*app;
 	struct db		*db;
 	bool			 schema_known;
+	bool			 busy;		/* app's idle has more to do */
 	int64_t			 next_tick_us;
 };
 
@@ -158,9 +159,17 @@ tick(struct loop *l)
 		return;
 	if (!l->schema_known)
 		l->schema_known = check_schema(l->db) == DB_OK;
-	if (l->app->idle != NULL)
-		l->app->idle(l->db);
-	l->next_tick_us = clock_mono_us() + TICK_MS * 1000;
+	l->busy = l->app->idle != NULL && l->app->idle(l->db);
+	l->next_tick_us = clock_mono_us() + (l->busy ? 0 : TICK_MS * 1000);
+}
+
+/* How long to wait for a request. */
+static int
+timeout_ms(const struct loop *l)
+{
+	if (l->busy)
+		return 0;
+	return l->app->idle != NULL || !l->schema_known ? TICK_MS : -1;
 }
 
 static void
@@ -172,8 +181,7 @@ serve(struct loop *l, struct gate *gate)
 	request_init(&req, l->app, l->db, gate);
 	for (;;) {
 		tick(l);
-		event = gate_wait(gate,
-		    l->app->idle != NULL || !l->schema_known ? TICK_MS : -1);
+		event = gate_wait(gate, timeout_ms(l));
 		if (event == GATE_STOP)
 			break;
 		if (event == GATE_REQUEST) {

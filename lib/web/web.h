@@ -120,9 +120,10 @@ struct web_app {
 	 * path and query are. */
 	bool		 raw_body;
 	/* Each may be NULL. start is called once, with the configuration
-	 * loaded; idle about once a second between requests. */
+	 * loaded; idle about once a second between requests, or at once again
+	 * if it says that there is more to do. */
 	void		(*start)(void);
-	void		(*idle)(struct db *db);
+	bool		(*idle)(struct db *db);
 	/* NULL: one request at a time. Else this serves the socket that is
 	 * descriptor 0, by a web_loop; it returns what main() does. */
 	int		(*run)(const struct web_app *app);
