@@ -5,7 +5,8 @@
 #	db-<noun>.c	on a throw-away PostgreSQL (Criterion)	DB_TESTS
 #	fuzz-<name>.c	fuzz target, corpus/<name>/		FUZZ_TARGETS,
 #			and a line t_fuzz_<name>_LDADD = $(FUZZ_LIBS)
-#	http-<what>.sh	with all of it running, over HTTP	SCRIPT_TESTS
+#	http-<what>.sh	with all of it running, over HTTP;	SCRIPT_TESTS
+#			t/ask has what they share
 #	browser/<what>.mjs	the same in a browser, by http-browser.sh
 #	<what>.sh	checks of the sources, single programs	SCRIPT_TESTS
 #	<what>.h	shared by tests: add to EXTRA_DIST
