@@ -24,6 +24,7 @@ UNIT_TESTS += t/t-centi
 UNIT_TESTS += t/t-chart
 UNIT_TESTS += t/t-conf
 UNIT_TESTS += t/t-connect
+UNIT_TESTS += t/t-csv
 UNIT_TESTS += t/t-cursor
 UNIT_TESTS += t/t-db-value
 UNIT_TESTS += t/t-deveui
@@ -92,6 +93,7 @@ DB_TESTS += t/db-tenancy
 DB_TESTS += t/db-unit
 DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
+FUZZ_TARGETS += t/fuzz-csv
 FUZZ_TARGETS += t/fuzz-cursor
 FUZZ_TARGETS += t/fuzz-engine
 FUZZ_TARGETS += t/fuzz-exchange
@@ -191,6 +193,7 @@ t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
+t_fuzz_csv_LDADD = $(FUZZ_LIBS)
 t_fuzz_cursor_LDADD = $(FUZZ_LIBS)
 t_fuzz_engine_LDADD = $(FUZZ_LIBS)
 t_fuzz_exchange_LDADD = $(FUZZ_LIBS)
