@@ -10,31 +10,46 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "noun.h"
 
 static const struct command {
 	const char	*name;
 	bool		 needs_conf;	/* conf_load() before it */
 	const char	*synopsis;
 	const char	*help;
-	cmd_fn		*run;
+	cmd_fn		*run;		/* or, with verbs of its own, */
+	const struct noun *noun;	/* what takes the place of the rest */
 } commands[] = {
 	{ "conf", true, "[--list]",
 	  "show the configuration, or every key with kind and default",
-	  cmd_conf },
+	  cmd_conf, NULL },
+	{ "connection", false, NULL,
+	  "let an application's webhook bring readings, or no longer",
+	  NULL, &noun_connection },
 	{ "demo", true, "--output FILE [--base-url URL] [--database CONNINFO] |"
 	  " --logins FILE",
 	  "make two organizations to look at, or print how to sign in there",
-	  cmd_demo },
+	  cmd_demo, NULL },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
-	  cmd_migrate },
+	  cmd_migrate, NULL },
+	{ "organization", false, NULL,
+	  "make organizations and list them", NULL, &noun_organization },
+	{ "sensor", false, NULL,
+	  "add sensors, list them, put them onto units", NULL, &noun_sensor },
 	{ "simulate", false, "DEMO-FILE [--base-url URL] [--history HOURS]"
 	  " [--speed N]\n\t[--interval SECONDS] [--seed N] [--once]",
 	  "send what the demo's sensors would: the past, then in real time",
-	  cmd_simulate },
+	  cmd_simulate, NULL },
+	{ "site", false, NULL,
+	  "add sites and list them", NULL, &noun_site },
+	{ "unit", false, NULL,
+	  "add refrigerators and list them", NULL, &noun_unit },
 	{ "uplink", false, "<MESSAGES",
 	  "show how messages of devices are understood, and why",
-	  cmd_uplink },
+	  cmd_uplink, NULL },
+	{ "user", false, NULL,
+	  "add people, list them, give them passwords", NULL, &noun_user },
 };
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
@@ -43,7 +58,7 @@ usage(FILE *f)
 {
 	fprintf(f, "usage: frostguard [--conf FILE] COMMAND [ARGUMENT...]\n");
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		fprintf(f, "    %-10s%s\n", commands[i].name, commands[i].help);
+		fprintf(f, "    %-14s%s\n", commands[i].name, commands[i].help);
 	fprintf(f, "frostguard COMMAND --help tells its arguments, "
 	    "frostguard(1) the rest.\n");
 }
@@ -51,7 +66,11 @@ usage(FILE *f)
 static void
 usage_of(const struct command *c, FILE *f)
 {
-	fprintf(f, "usage: frostguard %s %s\n", c->name, c->synopsis);
+	if (c->noun != NULL)
+		noun_usage(c->noun, f);
+	else
+		fprintf(f, "usage: frostguard %s %s\n", c->name,
+		    c->synopsis);
 }
 
 static const struct command *
@@ -79,8 +98,9 @@ run(const struct command *c, const char *conf, int argc, char **argv)
 		return CMD_FAILED;
 	}
 	optind = 0;	/* glibc: begin anew, and let options follow words */
-	rc = c->run(argc, argv);
-	if (rc == CMD_USAGE)
+	rc = c->noun != NULL ? noun_run(c->noun, conf, argc, argv) :
+	    c->run(argc, argv);
+	if (rc == CMD_USAGE && c->noun == NULL)
 		usage_of(c, stderr);
 	if (fflush(stdout) != 0 && rc == CMD_OK) {
 		perror("frostguard: standard output");

@@ -79,6 +79,7 @@ libdomain_a_SOURCES += lib/domain/engine_pass.h
 libdomain_a_SOURCES += lib/domain/engine_text.c
 libdomain_a_SOURCES += lib/domain/engine_track.c
 libdomain_a_SOURCES += lib/domain/enrol.c lib/domain/enrol.h
+libdomain_a_SOURCES += lib/domain/enrol_find.c lib/domain/enrol_find.h
 libdomain_a_SOURCES += lib/domain/history.c lib/domain/history.h
 libdomain_a_SOURCES += lib/domain/exchange.c lib/domain/exchange.h
 libdomain_a_SOURCES += lib/domain/hub.c lib/domain/hub.h

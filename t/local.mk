@@ -109,6 +109,7 @@ FUZZ_TARGETS += t/fuzz-when
 SCRIPT_TESTS =
 SCRIPT_TESTS += t/banned.sh
 SCRIPT_TESTS += t/conf-documented.sh
+SCRIPT_TESTS += t/db-frostguard.sh
 SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh

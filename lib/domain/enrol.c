@@ -1,4 +1,5 @@
 #include "domain/enrol.h"
+#include "base/json.h"
 #include "domain/session.h"
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,9 @@ static const struct db_stmt role_stmt = { "enrol_role", 3, -1,
 
 static const struct db_stmt site_stmt = { "enrol_site", 5, -1,
 	"INSERT INTO sites (organization_id, id, name, city, timezone)"
-	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text)" };
+	" SELECT $1::uuid, $2::uuid, $3::text, $4::text,"
+	"	coalesce($5::text, timezone)"
+	"  FROM organizations WHERE id = $1::uuid" };
 
 static const struct db_stmt area_stmt = { "enrol_area", 4, -1,
 	"INSERT INTO areas (organization_id, id, site_id, name)"
@@ -39,9 +42,10 @@ static const struct db_stmt device_stmt = { "enrol_device", 7, -1,
 	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text,"
 	"	$7::text, 'lora', 'inactive')" };
 
-static const struct db_stmt lora_stmt = { "enrol_lora", 3, -1,
-	"INSERT INTO lora_sensors (organization_id, device_id, dev_eui)"
-	" VALUES ($1::uuid, $2::uuid, $3::text)" };
+static const struct db_stmt lora_stmt = { "enrol_lora", 4, -1,
+	"INSERT INTO lora_sensors (organization_id, device_id, dev_eui,"
+	"	join_eui)"
+	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text)" };
 
 static const struct db_stmt connection_stmt = { "enrol_connection", 4, -1,
 	"INSERT INTO ttn_connections (organization_id, id,"
@@ -62,13 +66,94 @@ static const struct db_stmt key_hash_stmt = { "enrol_api_key_hash", 3, -1,
 	"INSERT INTO api_key_directory (key_hash, organization_id, api_key_id)"
 	" VALUES ($3::bytea, $1::uuid, $2::uuid)" };
 
+static const struct db_stmt password_stmt = { "enrol_password", 4, -1,
+	"UPDATE profiles SET password_hash = $3::text,"
+	"	password_changed_at = from_epoch_ms($4::int8)"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt sign_out_stmt = { "enrol_sign_out", 2, -1,
+	"DELETE FROM sessions"
+	" WHERE organization_id = $1::uuid AND profile_id = $2::uuid" };
+
+static const struct db_stmt move_stmt = { "enrol_device_move", 3, -1,
+	"UPDATE devices SET unit_id = $3::uuid"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt disable_stmt = { "enrol_webhook_disable", 2, -1,
+	"UPDATE ttn_connections SET is_enabled = false"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt no_secret_stmt = { "enrol_secret_disable", 2, -1,
+	"UPDATE webhook_secrets SET enabled = false"
+	" WHERE organization_id = $1::uuid AND ttn_connection_id = $2::uuid" };
+
+static const struct db_stmt event_stmt = { "enrol_event", 8, -1,
+	"INSERT INTO event_logs (organization_id, id, unit_id, actor_type,"
+	"	event_type, category, severity, title, event_data,"
+	"	recorded_at)"
+	" VALUES ($1::uuid, $2::uuid, $3::uuid, 'system', $4::text, $5::text,"
+	"	'info', $6::text, $7::jsonb, from_epoch_ms($8::int8))" };
+
 static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &person_stmt, &role_stmt, &site_stmt, &area_stmt,
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
-	&key_stmt, &key_hash_stmt,
+	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
+	&disable_stmt, &no_secret_stmt, &event_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
+
+enum event {
+	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
+	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY
+};
+
+static const struct {
+	const char	*type, *category, *title;
+} events[] = {
+	[EV_ORGANIZATION] = { "organization_created", "settings",
+	    "Organization made" },
+	/* Whom it is about stands in the data, by id: a person who leaves is
+	 * anonymised, and the trail cannot be. */
+	[EV_PERSON] = { "user_created", "settings", "Person added" },
+	[EV_PASSWORD] = { "user_password_set", "settings",
+	    "Password set by an administrator" },
+	[EV_SITE] = { "site_created", "settings", "Site added" },
+	[EV_AREA] = { "area_created", "settings", "Area added" },
+	[EV_UNIT] = { "unit_created", "settings", "Unit added" },
+	[EV_DEVICE] = { "device_created", "device", "Sensor added" },
+	[EV_PAIRED] = { "sensor_paired", "device", "Sensor put on a unit" },
+	[EV_UNPAIRED] = { "sensor_unpaired", "device",
+	    "Sensor taken off its unit" },
+	[EV_WEBHOOK] = { "ttn.webhook.created", "settings",
+	    "Webhook connection made" },
+	[EV_WEBHOOK_OFF] = { "ttn.settings.disabled", "settings",
+	    "Webhook connection disabled" },
+	[EV_KEY] = { "api_key_created", "settings", "API key made" },
+};
+
+/* A line of the audit trail about what is called id and, if it has one, name;
+ * unit may be NULL. */
+static void
+note(struct enrol *e, enum event what, const struct uuid *id,
+    const char *name, const struct uuid *unit)
+{
+	struct json_object	*data = json_object_new_object();
+	struct uuid		 line = uuid_make(e->now_ms);
+
+	json_put_uuid(data, "id", id);
+	if (name != NULL)
+		json_put_str(data, "name", name);
+	if (e->operator != NULL)
+		json_put_str(data, "operator", e->operator);
+	db_send(e->db, &event_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(&line), db_arg_uuid(unit),
+	    db_arg_text(events[what].type), db_arg_text(events[what].category),
+	    db_arg_text(events[what].title),
+	    db_arg_text(json_object_to_json_string(data)),
+	    db_arg_i64(e->now_ms));
+	json_object_put(data);
+}
 
 void
 enrol_organization(struct enrol *e, const char *name, const char *slug,
@@ -77,6 +162,7 @@ enrol_organization(struct enrol *e, const char *name, const char *slug,
 	db_send(e->db, &organization_stmt, db_arg_uuid(&e->organization),
 	    db_arg_text(name), db_arg_text(slug), db_arg_text(timezone),
 	    db_arg_bool(fahrenheit));
+	note(e, EV_ORGANIZATION, &e->organization, name, NULL);
 }
 
 struct uuid
@@ -93,6 +179,7 @@ enrol_person(struct enrol *e, const char *email, const char *name,
 	db_send(e->db, &role_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(app_role_name(role)));
 	free(hash);
+	note(e, EV_PERSON, &id, NULL, NULL);
 	return id;
 }
 
@@ -105,6 +192,7 @@ enrol_site(struct enrol *e, const char *name, const char *city,
 	db_send(e->db, &site_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(name), db_arg_text(city),
 	    db_arg_text(timezone));
+	note(e, EV_SITE, &id, name, NULL);
 	return id;
 }
 
@@ -115,6 +203,7 @@ enrol_area(struct enrol *e, const struct uuid *site, const char *name)
 
 	db_send(e->db, &area_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_uuid(site), db_arg_text(name));
+	note(e, EV_AREA, &id, name, NULL);
 	return id;
 }
 
@@ -129,6 +218,7 @@ enrol_unit(struct enrol *e, const struct uuid *area,
 	    db_arg_text(unit_type_name(u->type)),
 	    u->has_limits ? db_arg_centi(u->low) : db_arg_null(),
 	    u->has_limits ? db_arg_centi(u->high) : db_arg_null());
+	note(e, EV_UNIT, &id, u->name, &id);
 	return id;
 }
 
@@ -143,7 +233,9 @@ enrol_device(struct enrol *e, const struct uuid *unit,
 	    db_arg_text(d->name), db_arg_text(d->manufacturer),
 	    db_arg_text(d->model));
 	db_send(e->db, &lora_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(&id), db_arg_text(d->dev_eui));
+	    db_arg_uuid(&id), db_arg_text(d->dev_eui),
+	    db_arg_text(d->join_eui));
+	note(e, EV_DEVICE, &id, d->dev_eui, unit);
 	return id;
 }
 
@@ -167,6 +259,7 @@ enrol_webhook(struct enrol *e, const char *application,
 	    db_arg_text(last4(secret)));
 	db_send(e->db, &secret_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(hash));
+	note(e, EV_WEBHOOK, &id, application, NULL);
 }
 
 void
@@ -183,4 +276,38 @@ enrol_api_key(struct enrol *e, const char *name, const char *scopes,
 	    db_arg_text(scopes));
 	db_send(e->db, &key_hash_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(hash));
+	note(e, EV_KEY, &id, name, NULL);
+}
+
+void
+enrol_password(struct enrol *e, const struct uuid *person,
+    const char *password)
+{
+	char	*hash = session_password_hash(password);
+
+	db_send(e->db, &password_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(person), db_arg_text(hash), db_arg_i64(e->now_ms));
+	db_send(e->db, &sign_out_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(person));
+	free(hash);
+	note(e, EV_PASSWORD, person, NULL, NULL);
+}
+
+void
+enrol_device_move(struct enrol *e, const struct uuid *device,
+    const struct uuid *unit)
+{
+	db_send(e->db, &move_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(device), db_arg_uuid(unit));
+	note(e, unit != NULL ? EV_PAIRED : EV_UNPAIRED, device, NULL, unit);
+}
+
+void
+enrol_webhook_disable(struct enrol *e, const struct uuid *connection)
+{
+	db_send(e->db, &disable_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(connection));
+	db_send(e->db, &no_secret_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(connection));
+	note(e, EV_WEBHOOK_OFF, connection, NULL, NULL);
 }

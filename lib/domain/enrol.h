@@ -4,8 +4,9 @@
  *
  * Decides what belongs to each and which secrets are made; they are returned
  * once and stored as hashes. All of it is queued in the caller's transaction
- * of the new organization. For the administrator's commands: no program that
- * serves requests may do all this at once.
+ * of the organization, each with its line in the audit trail; what is there
+ * already makes that DB_CONFLICT. For the administrator's commands: no program
+ * that serves requests may do all this at once.
  */
 #ifndef FG_ENROL_H
 #define FG_ENROL_H
@@ -14,10 +15,11 @@
 #include "domain/role.h"
 #include "domain/token.h"
 
-struct enrol {			/* one organization being made */
+struct enrol {			/* one organization being worked on */
 	struct db	*db;
 	struct uuid	 organization;
 	int64_t		 now_ms;
+	const char	*operator;	/* who does it, for the trail; or NULL */
 };
 
 struct enrol_unit {
@@ -31,6 +33,7 @@ struct enrol_device {
 	const char	*dev_eui;	/* 16 lower-case hexadecimal digits */
 	const char	*name;
 	const char	*manufacturer, *model;	/* as the catalogue has them */
+	const char	*join_eui;	/* as dev_eui, or NULL */
 };
 
 /* A person of the organization; the password is not kept. NULL: none. */
@@ -39,12 +42,14 @@ struct uuid	 enrol_person(struct enrol *e, const char *email,
 		    const char *password);
 void		 enrol_organization(struct enrol *e, const char *name,
 		    const char *slug, const char *timezone, bool fahrenheit);
+/* Without a timezone (NULL) it has the organization's. */
 struct uuid	 enrol_site(struct enrol *e, const char *name,
 		    const char *city, const char *timezone);
 struct uuid	 enrol_area(struct enrol *e, const struct uuid *site,
 		    const char *name);
 struct uuid	 enrol_unit(struct enrol *e, const struct uuid *area,
 		    const struct enrol_unit *u);
+/* unit NULL or nil: on none yet. */
 struct uuid	 enrol_device(struct enrol *e, const struct uuid *unit,
 		    const struct enrol_device *d);
 /* A connection to The Things Stack; secret is what its webhook must send. */
@@ -53,6 +58,16 @@ void		 enrol_webhook(struct enrol *e, const char *application,
 /* scopes is an SQL array: "{readings:write}". */
 void		 enrol_api_key(struct enrol *e, const char *name,
 		    const char *scopes, char key[TOKEN_TEXT]);
+
+/* A new password; whoever is signed in with the old one no longer is. */
+void		 enrol_password(struct enrol *e, const struct uuid *person,
+		    const char *password);
+/* Puts a sensor onto a unit, or (NULL) takes it off the one it is on. */
+void		 enrol_device_move(struct enrol *e, const struct uuid *device,
+		    const struct uuid *unit);
+/* Its secret opens nothing from now on. */
+void		 enrol_webhook_disable(struct enrol *e,
+		    const struct uuid *connection);
 
 extern const struct db_stmt_list enrol_stmts;
 

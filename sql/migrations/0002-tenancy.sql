@@ -134,6 +134,9 @@ COMMENT ON COLUMN ttn_connections.last_used_at IS
 	'to the minute: a row written by every uplink would serialise them';
 COMMENT ON COLUMN ttn_connections.ttn_api_key_encrypted IS
 	'sealed under the installation''s key file, as are its neighbours';
+CREATE UNIQUE INDEX ttn_connections_application_key
+	ON ttn_connections (organization_id, ttn_application_id)
+	WHERE is_enabled AND deleted_at IS NULL;
 CALL protect_tenant('ttn_connections');
 
 -- Read before any tenant is known: the secret says who is calling.

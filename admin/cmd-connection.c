@@ -1,0 +1,61 @@
+/* frostguard connection - whose webhooks may bring readings. */
+#include "noun.h"
+
+static const struct db_stmt list_stmt = { "connection_list", 1, 5,
+	"SELECT o.slug AS organization, c.ttn_application_id AS application,"
+	"	c.is_enabled AS enabled,"
+	"	c.ttn_webhook_secret_last4 AS \"secretEndsIn\","
+	"	to_char(c.last_used_at AT TIME ZONE 'UTC',"
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastUsedAt\""
+	"  FROM ttn_connections c"
+	"  JOIN organizations o ON o.id = c.organization_id"
+	" WHERE c.deleted_at IS NULL"
+	"   AND ($1::uuid IS NULL OR c.organization_id = $1::uuid)"
+	" ORDER BY o.slug, c.ttn_application_id, c.created_at" };
+
+static enum db_rc
+add(struct act *a)
+{
+	const char	*application = a->args->v[ARG_APPLICATION];
+	char		 secret[TOKEN_TEXT];
+
+	enrol_webhook(&a->e, application, secret);
+	buf_printf(&a->say, "connection of %s added; its webhook must send "
+	    "to /api/webhooks/ttn this header,\nshown only now:\n"
+	    "X-Webhook-Secret: %s\n", application, secret);
+	return DB_OK;
+}
+
+static enum db_rc
+disable(struct act *a)
+{
+	const char	*application = a->args->v[ARG_APPLICATION];
+	struct uuid	 id;
+	enum db_rc	 rc;
+
+	rc = act_found(a, enrol_find_webhook(&a->e, application, &id),
+	    ARG_APPLICATION, "enabled connection");
+	if (rc != DB_OK)
+		return rc;
+	enrol_webhook_disable(&a->e, &id);
+	buf_printf(&a->say, "connection of %s disabled\n", application);
+	return DB_OK;
+}
+
+static const struct verb verbs[] = {
+	{ .name = "add", .help = "Let an application's webhook bring readings",
+	  .example = "harbour-sensors",
+	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .act = add, .keyed = true,
+	  .exists = "it is connected already; disable that connection to "
+	  "have a new secret" },
+	{ .name = "list", .help = "List the connections", .example = "",
+	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .list = &list_stmt },
+	{ .name = "disable", .help = "Refuse an application's webhook",
+	  .example = "harbour-sensors",
+	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .act = disable },
+};
+
+const struct noun	noun_connection = { "connection", NOUN_VERBS(verbs) };

@@ -1,0 +1,159 @@
+/* frostguard sensor - which device measures which refrigerator. */
+#include <stdio.h>
+#include <string.h>
+
+#include "domain/deveui.h"
+#include "noun.h"
+
+#define MAKER_MAX	64
+
+static const struct db_stmt list_stmt = { "sensor_list", 1, 9,
+	"SELECT o.slug AS organization, d.device_eui AS \"devEui\", d.name,"
+	"	d.manufacturer || '/' || d.model AS model, s.name AS site,"
+	"	a.name AS area, u.name AS unit,"
+	"	t.battery_percent AS \"batteryPercent\","
+	"	to_char(t.last_seen_at AT TIME ZONE 'UTC',"
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastSeenAt\""
+	"  FROM devices d"
+	"  JOIN organizations o ON o.id = d.organization_id"
+	"  LEFT JOIN device_state t ON t.organization_id = d.organization_id"
+	"	AND t.device_id = d.id"
+	"  LEFT JOIN units u ON u.organization_id = d.organization_id"
+	"	AND u.id = d.unit_id"
+	"  LEFT JOIN areas a ON a.organization_id = u.organization_id"
+	"	AND a.id = u.area_id"
+	"  LEFT JOIN sites s ON s.organization_id = a.organization_id"
+	"	AND s.id = a.site_id"
+	" WHERE d.deleted_at IS NULL"
+	"   AND ($1::uuid IS NULL OR d.organization_id = $1::uuid)"
+	" ORDER BY o.slug, d.device_eui, d.id" };
+
+static const struct db_stmt model_stmt = { "sensor_model", 2, 1,
+	"SELECT name FROM sensor_catalog"
+	" WHERE manufacturer = $1::text AND model = $2::text" };
+
+/* A model that nobody knows is taken, for there are more than we know. */
+static enum db_rc
+say_model(struct act *a, const char *maker, const char *model)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_one(a->e.db, &model_stmt, &res, db_arg_text(maker),
+	    db_arg_text(model));
+	PQclear(res);
+	if (rc == DB_NONE)
+		buf_printf(&a->say, "note: %s/%s is not in the catalogue; its "
+		    "battery is judged as most are\n", maker, model);
+	return rc == DB_NONE ? DB_OK : rc;
+}
+
+static void
+read_eui(const struct act *a, enum arg which, char out[DEVEUI_TEXT])
+{
+	const char	*said = a->args->v[which];
+
+	if (said == NULL || !deveui_parse(said, strlen(said), out))
+		out[0] = '\0';
+}
+
+static enum db_rc
+add(struct act *a)
+{
+	const char *const	*v = a->args->v;
+	char			 eui[DEVEUI_TEXT], join[DEVEUI_TEXT];
+	char			 maker[MAKER_MAX + 1];
+	size_t			 slash = strcspn(v[ARG_MODEL], "/");
+	struct enrol_device	 d = { .dev_eui = eui, .name = v[ARG_CALLED],
+				    .manufacturer = maker,
+				    .model = v[ARG_MODEL] + slash + 1 };
+	struct uuid		 unit = { 0 };
+	enum db_rc		 rc;
+
+	read_eui(a, ARG_DEVEUI, eui);
+	read_eui(a, ARG_JOIN_EUI, join);
+	d.join_eui = join[0] != '\0' ? join : NULL;
+	if (d.name == NULL)
+		d.name = eui;
+	snprintf(maker, sizeof(maker), "%.*s", (int)slash, v[ARG_MODEL]);
+	if (v[ARG_UNIT] != NULL && (rc = act_find_unit(a, &unit)) != DB_OK)
+		return rc;
+	if ((rc = say_model(a, maker, d.model)) != DB_OK)
+		return rc;
+	enrol_device(&a->e, &unit, &d);
+	buf_printf(&a->say, "sensor %s added%s%s\n", eui,
+	    v[ARG_UNIT] != NULL ? " to " : ", on no unit yet",
+	    v[ARG_UNIT] != NULL ? v[ARG_UNIT] : "");
+	return DB_OK;
+}
+
+/* The sensor named, and the unit it is on. */
+static enum db_rc
+find_sensor(struct act *a, struct uuid *out, struct uuid *unit)
+{
+	char	eui[DEVEUI_TEXT];
+
+	read_eui(a, ARG_DEVEUI, eui);
+	return act_found(a, enrol_find_device(&a->e, eui, out, unit),
+	    ARG_DEVEUI, "sensor");
+}
+
+static enum db_rc
+attach(struct act *a)
+{
+	struct uuid	id, was, unit;
+	enum db_rc	rc;
+
+	if ((rc = find_sensor(a, &id, &was)) != DB_OK ||
+	    (rc = act_find_unit(a, &unit)) != DB_OK)
+		return rc;
+	if (!uuid_is_nil(&was))
+		return act_refuse(a, ARG_DEVEUI, "is on %s; detach it first",
+		    uuid_eq(&was, &unit) ? "this unit already" :
+		    "another unit");
+	enrol_device_move(&a->e, &id, &unit);
+	buf_printf(&a->say, "sensor attached to %s\n", a->args->v[ARG_UNIT]);
+	return DB_OK;
+}
+
+static enum db_rc
+detach(struct act *a)
+{
+	struct uuid	id, was;
+	enum db_rc	rc;
+
+	if ((rc = find_sensor(a, &id, &was)) != DB_OK)
+		return rc;
+	if (uuid_is_nil(&was))
+		return act_refuse(a, ARG_DEVEUI, "is on no unit");
+	enrol_device_move(&a->e, &id, NULL);
+	buf_puts(&a->say, "sensor detached\n");
+	return DB_OK;
+}
+
+#define WHERE	(ARG_BIT(ARG_ORGANIZATION) | ARG_BIT(ARG_SITE) |	\
+		    ARG_BIT(ARG_AREA))
+
+static const struct verb verbs[] = {
+	{ .name = "add", .help = "Add a sensor, and say what it measures",
+	  .example = "A84041D300010001 --unit \"Walk-in cooler\""
+	  " --model dragino/lht65n",
+	  .args = { ARG_DEVEUI, WHERE | ARG_BIT(ARG_UNIT) |
+	      ARG_BIT(ARG_CALLED) | ARG_BIT(ARG_JOIN_EUI),
+	      ARG_BIT(ARG_MODEL) },
+	  .act = add,
+	  .exists = "there is a sensor with this DevEUI already" },
+	{ .name = "list", .help = "List the sensors", .example = "--json",
+	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .list = &list_stmt },
+	{ .name = "attach", .help = "Put a sensor onto a unit",
+	  .example = "A84041D300010001 --unit \"Walk-in cooler\"",
+	  .args = { ARG_DEVEUI, WHERE, ARG_BIT(ARG_UNIT) },
+	  .act = attach },
+	{ .name = "detach", .help = "Take a sensor off its unit",
+	  .example = "A84041D300010001",
+	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .act = detach },
+};
+
+const struct noun	noun_sensor = { "sensor", NOUN_VERBS(verbs) };

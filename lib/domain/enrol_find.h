@@ -1,0 +1,42 @@
+/*
+ * enrol_find.h - what an administrator means by a name.
+ *
+ * Decides that a name must mean exactly one thing; names compare as the
+ * database keeps them unique, without case. Part of the caller's transaction.
+ */
+#ifndef FG_ENROL_FIND_H
+#define FG_ENROL_FIND_H
+#include "domain/enrol.h"
+
+enum enrol_found {
+	ENROL_FOUND,
+	ENROL_NOBODY,		/* nothing has this name */
+	ENROL_SEVERAL,		/* more than one has it */
+	ENROL_DOWN		/* the database; already logged */
+};
+
+/* By slug; NULL: the only one there is. */
+enum enrol_found enrol_find_organization(struct db *db, const char *slug,
+		    struct uuid *out) must_check;
+
+/* Of e's organization. A name that is NULL is that of the only one. */
+enum enrol_found enrol_find_site(struct enrol *e, const char *name,
+		    struct uuid *out) must_check;
+enum enrol_found enrol_find_area(struct enrol *e, const struct uuid *site,
+		    const char *name, struct uuid *out) must_check;
+/* site and area narrow it where they are not NULL; name may not be. */
+enum enrol_found enrol_find_unit(struct enrol *e, const char *site,
+		    const char *area, const char *name, struct uuid *out)
+		    must_check;
+enum enrol_found enrol_find_person(struct enrol *e, const char *email,
+		    struct uuid *out) must_check;
+/* The enabled connection of an application. */
+enum enrol_found enrol_find_webhook(struct enrol *e, const char *application,
+		    struct uuid *out) must_check;
+/* *unit is nil where it is on none. */
+enum enrol_found enrol_find_device(struct enrol *e, const char *dev_eui,
+		    struct uuid *out, struct uuid *unit) must_check;
+
+extern const struct db_stmt_list enrol_find_stmts;
+
+#endif

@@ -1,0 +1,299 @@
+#!/bin/bash
+# The administrator's program on an empty database: from nothing to the first
+# reading in five commands; each thing once; every refusal names what it is
+# about and changes nothing; and the audit trail tells it all.
+set -uo pipefail
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+faults=0
+export FROSTGUARD_CONF="$tmp/conf"
+chmod 711 "$tmp"
+mkdir "$tmp/spool"
+head -c 32 /dev/urandom >"$tmp/key"
+cat >"$FROSTGUARD_CONF" <<-!
+	database = host=$PGHOST dbname=frostguard user=postgres
+	key_file = $tmp/key
+	metrics_file =
+	spool_dir = $tmp/spool
+	state_dir = $tmp
+	run_dir = $tmp
+	stream_socket = $tmp/stream
+!
+
+sql() {
+	PGOPTIONS='-c search_path=frostguard' psql -qXAt -c "$1"
+}
+
+# All that commands may change, as one number.
+everything() {
+	sql "SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM (
+	    SELECT to_jsonb(x)::text FROM organizations x
+	    UNION ALL SELECT to_jsonb(x)::text FROM profiles x
+	    UNION ALL SELECT to_jsonb(x)::text FROM user_roles x
+	    UNION ALL SELECT to_jsonb(x)::text FROM ttn_connections x
+	    UNION ALL SELECT to_jsonb(x)::text FROM webhook_secrets x
+	    UNION ALL SELECT to_jsonb(x)::text FROM sites x
+	    UNION ALL SELECT to_jsonb(x)::text FROM areas x
+	    UNION ALL SELECT to_jsonb(x)::text FROM units x
+	    UNION ALL SELECT to_jsonb(x)::text FROM devices x
+	    UNION ALL SELECT to_jsonb(x)::text FROM lora_sensors x
+	    UNION ALL SELECT to_jsonb(x)::text FROM event_logs x) t (t)"
+}
+
+fault() {
+	echo "frostguard ${asked-}: $*"
+	cat "$tmp/out" "$tmp/err"
+	faults=$((faults + 1))
+}
+
+# does PATTERN ARGUMENT... - succeeds, says it, and nothing on stderr.
+does() {
+	local pattern=$1
+	shift
+	asked=$*
+	./frostguard "$@" >"$tmp/out" 2>"$tmp/err" </dev/null ||
+	    fault "failed"
+	grep -qE -- "$pattern" "$tmp/out" || fault "does not say $pattern"
+	[[ ! -s $tmp/err ]] || fault "complains"
+}
+
+# refuses STATUS PATTERN ARGUMENT... - says why on stderr, changes nothing.
+refuses() {
+	local status=$1 pattern=$2 before rc=0
+	shift 2
+	asked=$*
+	before=$(everything)
+	./frostguard "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || rc=$?
+	[[ $rc == "$status" ]] || fault "status $rc instead of $status"
+	grep -qE -- "$pattern" "$tmp/err" || fault "does not say $pattern"
+	[[ ! -s $tmp/out ]] || fault "has output"
+	[[ $before == "$(everything)" ]] || fault "has changed something"
+}
+
+same() {
+	[[ $2 == "$3" ]] || {
+		asked=$1 fault "$3 instead of $2"
+	}
+}
+
+# The first five commands. Nothing else exists, so nothing need be named.
+refuses 1 '^frostguard site add: --organization: there is no organization yet' \
+    site add Quayside
+does '^organization harbour-kitchen added$' \
+    organization add 'Harbour Kitchen' --timezone Europe/Amsterdam \
+    --owner olive@harbour.example
+password=$(sed -n 's/^password, shown only now: //p' "$tmp/out")
+refuses 1 '--site: there is no site yet' \
+    unit add 'Walk-in cooler' --type walk_in_cooler
+does '^X-Webhook-Secret: [0-9a-f]{48}$' connection add harbour-sensors
+secret=$(sed -n 's/^X-Webhook-Secret: //p' "$tmp/out")
+does '^site Quayside added$' site add Quayside --city Amsterdam
+does '^area Main area added$' unit add 'Walk-in cooler' --type walk_in_cooler
+does '^sensor a84041d300010001 added to walk-in cooler$' sensor add \
+    A8:40:41:D3:00:01:00:01 --unit 'walk-in cooler' --model dragino/lht65n
+
+# A message with that secret becomes the unit's reading.
+body='{"end_device_ids":{"device_id":"probe-1","dev_eui":"A84041D300010001",
+ "application_ids":{"application_id":"harbour-sensors"}},
+ "received_at":"'$(date -u +%FT%T.%NZ)'","uplink_message":{"f_port":2,
+ "f_cnt":1,"session_key_id":"AYo=","decoded_payload":{"temperature":3.4}}}'
+# send SECRET - the status line.
+send() {
+	REQUEST_METHOD=POST DOCUMENT_URI=/api/webhooks/ttn \
+	    CONTENT_TYPE=application/json CONTENT_LENGTH=${#body} \
+	    HTTP_X_WEBHOOK_SECRET=$1 ./cgi-bin/ttn <<<"$body" |
+	    sed -n 's/^Status: \([0-9]*\).*/\1/p'
+}
+same 'a message' 200 "$(send "$secret")"
+same 'the reading' 3.40 "$(sql 'SELECT temperature FROM sensor_readings')"
+does 'a84041d300010001.*dragino/lht65n +Quayside +Main area +Walk-in' sensor list
+same 'sites whose time is the organization'\''s' Europe/Amsterdam \
+    "$(sql 'SELECT timezone FROM sites')"
+
+# Secrets are nowhere in the clear.
+for shown in "$secret" "$password"; do
+	same 'a secret in the dump' 0 "$(pg_dump -n frostguard | grep -c "$shown")"
+done
+
+# What is there already is refused.
+refuses 1 'NAME "Harbour Kitchen": there is an organization of this slug' \
+    organization add 'Harbour Kitchen'
+refuses 1 "or a person of the owner's address" \
+    organization add Elsewhere --owner OLIVE@harbour.example
+refuses 1 'EMAIL "Olive@harbour.example": somebody has this address already' \
+    user add Olive@harbour.example --role viewer
+refuses 1 'APPLICATION "harbour-sensors": it is connected already' \
+    connection add harbour-sensors
+refuses 1 'NAME "QUAYSIDE": there is a site of this name' site add QUAYSIDE
+refuses 1 'NAME "walk-in Cooler": there is a unit of this name' \
+    unit add 'walk-in Cooler' --type fridge
+refuses 1 'DEVEUI "a84041d300010001": there is a sensor with this DevEUI' \
+    sensor add a84041d300010001 --model dragino/lht65n
+
+# Arguments that cannot be.
+refuses 2 'NAME: must be given' site add
+refuses 2 'one word too many: "side"' site add Quay side
+refuses 2 'is given twice' site add Quay --city A --city B
+refuses 2 "unrecognized option '--colour'" site add Quay --colour red
+refuses 2 "requires an argument|'--city'" site add Quay --city
+refuses 2 'no verb remove' site remove Quayside
+refuses 2 '^usage: frostguard site' site
+refuses 2 '--timezone "Mars/Base": is no time zone' \
+    site add Base --timezone Mars/Base
+refuses 2 '--role: must be given' user add max@harbour.example
+refuses 2 '--role "boss": must be owner, admin, .* or inspector' \
+    user add max@harbour.example --role boss
+refuses 2 'EMAIL "max": is no e-mail address' user add max --role staff
+refuses 2 '--type "oven": must be fridge, ' unit add Oven --type oven
+refuses 2 '--low "cold": must be a temperature' \
+    unit add Cold --type fridge --low cold --high 5
+refuses 1 '--high: must be given with the other' \
+    unit add Cold --type fridge --low 2
+refuses 1 '--low "9": must be below --high' \
+    unit add Cold --type fridge --low 9 --high 5
+refuses 2 'DEVEUI "a840": must be 16 hexadecimal digits' \
+    sensor add a840 --model dragino/lht65n
+refuses 2 '--model "lht65n": must be MANUFACTURER/MODEL' \
+    sensor add a84041d300010002 --model lht65n
+refuses 2 'must not have control characters' site add $'Quay\nside'
+refuses 2 'must be 1 to 200 bytes of UTF-8' site add $'Quay\xff'
+refuses 2 'must be 1 to 200 bytes' site add "$(printf 'x%.0s' {1..201})"
+refuses 1 '--unit "Nowhere": there is no such unit' \
+    sensor add a84041d300010002 --model dragino/lht65n --unit Nowhere
+refuses 1 '--organization "nobody": there is no such organization' \
+    site add Quay --organization nobody
+refuses 1 'NAME|--slug: cannot be made of this name' organization add '&&'
+refuses 1 'the database does not answer' \
+    site list --database 'host=/nonexistent'
+
+# With a second organization one must be named, and each sees its own.
+does '^organization northside added$' organization add 'Northside Pharmacy' \
+    --slug northside --fahrenheit --timezone America/Chicago
+refuses 1 '--organization: there is more than one organization: say which' \
+    site add Upstairs
+does '^site Quayside added$' site add Quayside --organization northside
+refuses 1 'there is no such sensor' \
+    sensor detach a84041d300010001 --organization northside
+refuses 1 'there is no such person' \
+    user password olive@harbour.example --organization northside
+refuses 1 '--unit "Walk-in cooler": there is no such unit' sensor add \
+    a84041d300010009 --model dragino/lht65n --unit 'Walk-in cooler' \
+    --organization northside
+refuses 1 'there is a sensor with this DevEUI already' sensor add \
+    a84041d300010001 --model dragino/lht65n --organization northside
+does '^unit Insulin added$' unit add Insulin --type fridge --low 36F \
+    --high 46.4F --area Dispensary --organization northside
+same 'limits given in Fahrenheit' '2.22|8.00' "$(sql "SELECT temp_limit_low,
+    temp_limit_high FROM units WHERE name = 'Insulin'")"
+does '^\[ ' unit list --json --organization northside
+same 'units listed' '["Insulin",2.22,1]' "$(python3 -c '
+import json, sys
+units = json.load(open(sys.argv[1]))
+print(json.dumps([units[0]["name"], units[0]["low"], len(units)],
+    separators=(",", ":")))' "$tmp/out")"
+does 'ORGANIZATION +SITE +AREA +NAME +TYPE +LOW' unit list
+same 'units listed of all' 3 "$(wc -l <"$tmp/out")"
+does '^\[ *\]$' sensor list --json --organization northside
+
+# A name that several things have must be narrowed.
+does '^area Bar added$' unit add 'Walk-in cooler' --type fridge --area Bar \
+    --organization harbour-kitchen
+refuses 1 '--unit "Walk-in cooler": there is more than one such unit' sensor add \
+    a84041d300010002 --model dragino/lht65n --unit 'Walk-in cooler' \
+    --organization harbour-kitchen
+refuses 1 '--area: there is more than one area: say which' \
+    unit add Fridge --type fridge --organization harbour-kitchen
+
+# Sensors are put onto units and taken off.
+does 'lht99 is not in the catalogue' sensor add a84041d300010002 \
+    --model dragino/lht99 --organization harbour-kitchen --join-eui \
+    A0-00-00-00-00-00-00-01
+does '^sensor attached to Walk-in cooler$' sensor attach a84041d300010002 \
+    --unit 'Walk-in cooler' --area Bar --organization harbour-kitchen
+refuses 1 'is on this unit already; detach it first' sensor attach \
+    a84041d300010002 --unit 'Walk-in cooler' --area Bar \
+    --organization harbour-kitchen
+refuses 1 'is on another unit; detach it first' sensor attach \
+    a84041d300010001 --unit 'Walk-in cooler' --area Bar \
+    --organization harbour-kitchen
+does '^sensor detached$' sensor detach a84041d300010002 \
+    --organization harbour-kitchen
+refuses 1 'is on no unit' sensor detach a84041d300010002 \
+    --organization harbour-kitchen
+same 'the join EUI' a000000000000001 "$(sql "SELECT join_eui FROM lora_sensors
+    WHERE dev_eui = 'a84041d300010002'")"
+
+# Passwords: made, or read and never an argument.
+does '^max@harbour.example added as manager$' user add max@harbour.example \
+    --role manager --name 'Max Müller' --organization harbour-kitchen
+hash_of() {
+	sql "SELECT password_hash FROM profiles WHERE email = '$1'"
+}
+before=$(hash_of max@harbour.example)
+# ask STATUS PATTERN FILE - a new password for Max, from the file.
+ask() {
+	local rc=0
+	asked="user password <$3"
+	./frostguard user password max@harbour.example --ask-password \
+	    --organization harbour-kitchen <"$3" >"$tmp/out" 2>"$tmp/err" ||
+	    rc=$?
+	[[ $rc == "$1" ]] || fault "status $rc"
+	cat "$tmp/out" "$tmp/err" | grep -q "$2" || fault "does not say $2"
+}
+ask 1 'standard input has no password' /dev/null
+echo short >"$tmp/word"
+ask 1 '^frostguard user password: the password: ' "$tmp/word"
+printf 'x%.0s' {1..129} >"$tmp/word"
+ask 1 'the password: ' "$tmp/word"
+printf 'x%.0s' {1..500} >"$tmp/word"
+ask 1 'or one too long' "$tmp/word"
+same 'the password after refusals' "$before" "$(hash_of max@harbour.example)"
+sql "INSERT INTO sessions (token_hash, organization_id, profile_id, expires_at)
+    SELECT decode(repeat('ab', 32), 'hex'), organization_id, id,
+	now() + interval '1 hour' FROM profiles
+     WHERE email = 'max@harbour.example'"
+echo 'correct horse battery' >"$tmp/word"
+ask 0 'has a new password and is signed out' "$tmp/word"
+! grep -q horse "$tmp/out" || fault "shows the password it was told"
+[[ $before != "$(hash_of max@harbour.example)" ]] || fault "kept the old one"
+same 'sessions that outlive a password' 0 "$(sql 'SELECT count(*) FROM sessions')"
+does 'max@harbour.example +Max Müller +manager' user list
+
+# A connection that is disabled opens nothing; a new one has a new secret.
+does 'disabled$' connection disable harbour-sensors \
+    --organization harbour-kitchen
+same 'a message to a disabled connection' 401 "$(send "$secret")"
+refuses 1 'there is no such enabled connection' connection disable \
+    harbour-sensors --organization harbour-kitchen
+does '^X-Webhook-Secret' connection add harbour-sensors \
+    --organization harbour-kitchen
+same 'a message with the new secret' 200 \
+    "$(send "$(sed -n 's/^X-Webhook-Secret: //p' "$tmp/out")")"
+does 'harbour-sensors +yes .*' connection list
+
+# The trail: what was done, in its organization, by whom.
+same 'the trail' "area_created 3
+device_created 2
+organization_created 2
+sensor_paired 1
+sensor_unpaired 1
+site_created 2
+ttn.settings.disabled 1
+ttn.webhook.created 2
+unit_created 3
+user_created 2
+user_password_set 1" "$(sql "SELECT event_type || ' ' || count(*)
+    FROM event_logs WHERE category IN ('settings', 'device')
+    AND event_data->>'operator' = '$(id -un)'
+    GROUP BY event_type ORDER BY event_type")"
+
+# Every verb has its help, with an example, and needs no configuration for it.
+for noun in organization user connection site unit sensor; do
+	for verb in $(./frostguard $noun --help |
+	    sed -n "s/.*frostguard $noun \([a-z]*\)  .*/\1/p"); do
+		FROSTGUARD_CONF=/nonexistent does \
+		    "^example: frostguard $noun $verb" $noun "$verb" --help
+	done
+done
+echo "$faults faults"
+exit $((faults > 0))
