@@ -16,7 +16,9 @@ enum cmd_rc {			/* the exit code */
 typedef enum cmd_rc cmd_fn(int argc, char **argv);
 cmd_fn	cmd_conf;
 cmd_fn	cmd_demo;
+cmd_fn	cmd_hold;
 cmd_fn	cmd_migrate;
+cmd_fn	cmd_retention;
 cmd_fn	cmd_simulate;
 cmd_fn	cmd_uplink;
 

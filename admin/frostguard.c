@@ -30,11 +30,21 @@ static const struct command {
 	  " --logins FILE",
 	  "make two organizations to look at, or print how to sign in there",
 	  cmd_demo, NULL },
+	{ "hold", true, "add --organization SLUG [--site SITE | --unit UNIT]"
+	  " [--from TIME]\n\t[--until TIME] [--expires TIME] --reason TEXT --by"
+	  " WHO |\n\tadd --month YYYY-MM [--expires TIME] --reason TEXT --by WHO"
+	  " |\n\tlist [--all] [--json] | release ID --reason TEXT --by WHO"
+	  " [--database CONNINFO]",
+	  "keep readings from being deleted, tell which are, or let them go",
+	  cmd_hold, NULL },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
 	  cmd_migrate, NULL },
 	{ "organization", false, NULL,
 	  "make organizations and list them", NULL, &noun_organization },
+	{ "retention", true, "[--now TIME] [--json] [--database CONNINFO]",
+	  "tell which readings will be deleted, and what is kept for whom",
+	  cmd_retention, NULL },
 	{ "sensor", false, NULL,
 	  "add sensors, list them, put them onto units", NULL, &noun_sensor },
 	{ "simulate", false, "DEMO-FILE [--base-url URL] [--history HOURS]"

@@ -15,5 +15,7 @@ install-crontab: cron/crontab
 uninstall-crontab:
 	rm -f '$(DESTDIR)$(crontabdir)/frostguard'
 
+pkglibexec_PROGRAMS += cron/partitions
+cron_partitions_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/sweep
 cron_sweep_LDADD = $(APP_LIBS)

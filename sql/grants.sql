@@ -167,8 +167,7 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     organizations, idempotency_keys, message_directory, job_runs,
     push_subscriptions, in_app_notifications, ingest_checkpoints TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
-GRANT EXECUTE ON FUNCTION queue_deliveries, create_reading_partitions,
-    drop_reading_partitions, refresh_unit_rules TO fg_jobs;
+GRANT EXECUTE ON FUNCTION queue_deliveries, refresh_unit_rules TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

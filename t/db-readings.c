@@ -1,6 +1,6 @@
-/* Where readings go: months, the default partition, retention, the key that
- * makes a reading count once, and rows that stay in their page. Each test has
- * a decade of its own. */
+/* Where readings go: months, the default partition, the key that makes a
+ * reading count once, and rows that stay in their page. Each test has a decade
+ * of its own. */
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -98,42 +98,6 @@ Test(readings, are_counted_once)
 	}
 	cr_expect_str_eq(fixture_sql(&f, "SELECT count(*) FROM sensor_readings"
 	    " WHERE organization_id = {org}"), "2");
-	fixture_free(&f);
-}
-
-Test(retention, drops_what_is_old_and_not_held)
-{
-	static const struct {
-		const char	*hold;
-		const char	*dropped;
-	} cases[] = {
-		{ "INSERT INTO partition_retention_overrides"
-		    " VALUES ('sensor_readings_y1971m02', gen_random_uuid(),"
-		    " 'case 1', 'test')", "m01" },
-		{ "UPDATE partition_retention_overrides SET expires_at ="
-		    " now() - interval '1 s'", "m01 m02" },
-		{ "INSERT INTO retention_holds (organization_id, unit_id,"
-		    " reason, from_at, until_at) VALUES ({org}, {unit},"
-		    " 'case 2', '1971-01-31Z', '1971-02-01Z')", "" },
-		{ "UPDATE retention_holds SET from_at = '1971-02-01Z'", "m01" },
-		{ "UPDATE retention_holds SET lifted_at = now()", "m01 m02" },
-	};
-	struct fixture	f;
-
-	fixture_make(&f);
-	fixture_sql(&f, "SELECT create_reading_partitions('1971-01-01', 3)");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		fixture_sql(&f, cases[i].hold);
-		fixture_sql(&f, "BEGIN");
-		cr_expect_str_eq(fixture_sql(&f, "SELECT coalesce(string_agg("
-		    "right(p, 3), ' '), '')"
-		    " FROM drop_reading_partitions('1971-03-31') p"),
-		    cases[i].dropped, "%s", cases[i].hold);
-		cr_expect_str_eq(fixture_sql(&f, "SELECT to_regclass("
-		    "'sensor_readings_y1971m03') IS NOT NULL"), "t");
-		fixture_sql(&f, "ROLLBACK");
-	}
-	fixture_sql(&f, "SELECT drop_reading_partitions('1971-04-01')");
 	fixture_free(&f);
 }
 

@@ -9,7 +9,7 @@
 database_name=frostguard
 database_port=5432
 database_superuser=postgres
-database_roles='fg_app fg_hooks fg_ingest fg_inspector fg_jobs fg_platform fg_stream'
+database_roles='fg_app fg_hooks fg_ingest fg_inspector fg_jobs fg_owner fg_platform fg_stream'
 
 database_place() {
 	pg_data=$home/postgres
@@ -122,9 +122,9 @@ database_stop() {
 # One password a role, made once.
 database_passwords() {
 	local role
-	[[ ! -e $passwords ]] || return 0
 	for role in $database_roles; do
-		echo "$role:$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+		grep -s "^$role:" "$passwords" ||
+		    echo "$role:$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')"
 	done >"$passwords.new"
 	chown "$fg_user" "$passwords.new"
 	chmod 600 "$passwords.new"

@@ -30,6 +30,11 @@ static const struct conf_row rows[] = {
 	  false,
 	  "File in which all processes count; empty counts in each process "
 	  "for itself." },
+	{ "partition_months_ahead", CONF_INT, 1, 24, "3", false,
+	  "Months beyond the current one that have a partition ready." },
+	{ "retention_months", CONF_INT, 0, 1200, "24", false,
+	  "Months after which readings are deleted, but for what is held; 0 "
+	  "keeps them for ever." },
 	{ "run_dir", CONF_PATH, 1, PATH_LEN, "/run/frostguard", false,
 	  "Directory of sockets and locks." },
 	{ "session_hours", CONF_INT, 1, 720, "12", false,

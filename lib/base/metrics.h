@@ -32,6 +32,13 @@ enum metric {
 	M_SWEEP_UNITS,
 	M_LIVE_SENT,			/* counter */
 	M_LIVE_DROPPED,
+	M_MONTHS_DEFAULT_ROWS,		/* gauges, of cron/partitions */
+	M_MONTHS_AHEAD,
+	M_MONTHS_OLDEST,
+	M_MONTHS_BYTES,
+	M_MONTHS_LEFT,
+	M_MONTHS_CHECKED,
+	M_MONTHS_RETIRED_ROWS,		/* counter */
 	M_STREAM_CLIENTS,		/* gauge */
 	M_STREAM_EVENTS,
 	M_STREAM_DROPPED,		/* slow readers closed */

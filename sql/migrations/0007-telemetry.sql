@@ -48,46 +48,7 @@ CALL protect_tenant('sensor_readings');
 ALTER TABLE sensor_readings_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sensor_readings_default FORCE ROW LEVEL SECURITY;
 
--- The months [first, first + months): what exists already is left alone.
--- Rows that the default partition holds for a new month move into it, so a
--- late call costs time, never data. Returns how many were made.
-CREATE FUNCTION create_reading_partitions(first date, months integer)
-RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
-DECLARE
-	made	integer := 0;
-	part	name;
-	low	timestamptz;
-	high	timestamptz;
-BEGIN
-	FOR i IN 0 .. months - 1 LOOP
-		low := (date_trunc('month', first::timestamp)
-		    + make_interval(months => i)) AT TIME ZONE 'UTC';
-		high := ((low AT TIME ZONE 'UTC') + interval '1 month')
-		    AT TIME ZONE 'UTC';
-		part := to_char(low AT TIME ZONE 'UTC',
-		    '"sensor_readings_y"YYYY"m"MM');
-		CONTINUE WHEN to_regclass(part) IS NOT NULL;
-		EXECUTE format('CREATE TABLE %I (LIKE sensor_readings'
-		    ' INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
-		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY,'
-		    ' FORCE ROW LEVEL SECURITY', part);
-		EXECUTE format('CREATE POLICY all_tenants ON %I TO fg_owner'
-		    ' USING (true)', part);
-		EXECUTE format('WITH moved AS (DELETE FROM'
-		    ' sensor_readings_default WHERE recorded_at >= %L'
-		    ' AND recorded_at < %L RETURNING *)'
-		    ' INSERT INTO %I SELECT * FROM moved', low, high, part);
-		EXECUTE format('ALTER TABLE sensor_readings ATTACH PARTITION'
-		    ' %I FOR VALUES FROM (%L) TO (%L)', part, low, high);
-		made := made + 1;
-	END LOOP;
-	RETURN made;
-END $$;
-REVOKE ALL ON FUNCTION create_reading_partitions FROM PUBLIC;
 CREATE POLICY all_tenants ON sensor_readings_default TO fg_owner USING (true);
-
-SELECT create_reading_partitions((now() - interval '2 months')::date, 6);
 
 CREATE TABLE manual_temperature_logs (
 	organization_id	uuid NOT NULL,

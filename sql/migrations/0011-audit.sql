@@ -79,7 +79,7 @@ CALL protect_tenant('impersonation_sessions');
 -- Of the installation, not a tenant's; appended to and never changed.
 CREATE TABLE super_admin_audit_log (
 	id		uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-	admin_user_id	uuid NOT NULL,
+	admin_user_id	uuid,
 	action		varchar(64) NOT NULL,
 	target_type	varchar(32),
 	target_id	uuid,
@@ -89,6 +89,8 @@ CREATE TABLE super_admin_audit_log (
 	user_agent	text,
 	at		timestamptz(3) NOT NULL DEFAULT now()
 );
+COMMENT ON COLUMN super_admin_audit_log.admin_user_id IS
+	'null: somebody at the machine''s command line, named in details';
 CREATE INDEX super_admin_audit_log_at_idx ON super_admin_audit_log (at);
 CREATE INDEX super_admin_audit_log_admin_idx
 	ON super_admin_audit_log (admin_user_id, at);

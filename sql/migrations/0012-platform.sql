@@ -26,7 +26,11 @@ CREATE TABLE partition_retention_overrides (
 	reason		text NOT NULL CHECK (reason <> ''),
 	created_by	varchar(255) NOT NULL,
 	expires_at	timestamptz(3),
-	created_at	timestamptz(3) NOT NULL DEFAULT now()
+	created_at	timestamptz(3) NOT NULL DEFAULT now(),
+	lifted_at	timestamptz(3),
+	lifted_by	varchar(255),
+	lift_reason	text CHECK (lift_reason <> ''),
+	CHECK (num_nonnulls(lifted_at, lifted_by, lift_reason) IN (0, 3))
 );
 COMMENT ON COLUMN partition_retention_overrides.expires_at IS
 	'null: until somebody lifts it';
@@ -41,20 +45,27 @@ CREATE TABLE retention_holds (
 	from_at		timestamptz(3),
 	until_at	timestamptz(3),
 	reason		text NOT NULL CHECK (reason <> ''),
+	placed_by	varchar(255) NOT NULL CHECK (placed_by <> ''),
 	created_by	uuid,
 	created_at	timestamptz(3) NOT NULL DEFAULT now(),
 	expires_at	timestamptz(3),
 	lifted_at	timestamptz(3),
 	lifted_by	uuid,
+	lifted_by_name	varchar(255) CHECK (lifted_by_name <> ''),
+	lift_reason	text CHECK (lift_reason <> ''),
 	PRIMARY KEY (organization_id, id),
 	CHECK (num_nonnulls(site_id, unit_id) <= 1),
+	CHECK (from_at <= until_at),
+	CHECK (num_nonnulls(lifted_at, lifted_by_name, lift_reason) IN (0, 3)),
 	FOREIGN KEY (organization_id, site_id) REFERENCES sites,
 	FOREIGN KEY (organization_id, unit_id) REFERENCES units,
 	FOREIGN KEY (organization_id, created_by) REFERENCES profiles,
 	FOREIGN KEY (organization_id, lifted_by) REFERENCES profiles
 );
 COMMENT ON COLUMN retention_holds.from_at IS
-	'the time span held; null: no bound';
+	'the time span held, until_at included; null: no bound';
+COMMENT ON COLUMN retention_holds.placed_by IS
+	'whoever it was, as it is to be read; created_by if they have a profile';
 CALL protect_tenant('retention_holds');
 
 -- The answer that a POST with an Idempotency-Key got.
