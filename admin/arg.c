@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "base/when.h"
 #include "domain/deveui.h"
@@ -159,6 +158,8 @@ static const struct {
 	    "the application's id in The Things Stack" },
 	[ARG_DEVEUI] = { NULL, "DEVEUI", valid_eui,
 	    "the sensor's 16 hexadecimal digits, however separated" },
+	[ARG_FILE] = { NULL, "FILE", NULL,
+	    "what to read; - for standard input" },
 	[ARG_ORGANIZATION] = { "organization", "SLUG", valid_slug,
 	    "whose; may be left out where there is only one" },
 	[ARG_SLUG] = { "slug", "SLUG", valid_slug,
@@ -193,6 +194,8 @@ static const struct {
 	    "ask for the password instead of making one" },
 	[ARG_FAHRENHEIT] = { "fahrenheit", NULL, NULL,
 	    "show temperatures in Fahrenheit" },
+	[ARG_DRY_RUN] = { "dry-run", NULL, NULL,
+	    "say what would be done, and do nothing" },
 	[ARG_JSON] = { "json", NULL, NULL, "print JSON instead of a table" },
 	[ARG_HELP] = { "help", NULL, NULL, "show this" },
 };
@@ -206,6 +209,12 @@ arg_label(enum arg a)
 		return table[a].value;
 	snprintf(label, sizeof(label), "--%s", table[a].name);
 	return label;
+}
+
+bool
+arg_valid(enum arg a, const char *s, struct buf *why)
+{
+	return table[a].valid == NULL || table[a].valid(s, why);
 }
 
 static bool
@@ -244,8 +253,7 @@ check(const struct arg_spec *spec, const char *command, const struct args *a)
 		    (i == (int)spec->word && i != ARG_NONE)))
 			ok = complain(command, (enum arg)i, NULL,
 			    "must be given");
-		else if (v != NULL && table[i].valid != NULL &&
-		    !table[i].valid(v, &why))
+		else if (v != NULL && !arg_valid((enum arg)i, v, &why))
 			ok = complain(command, (enum arg)i, v, buf_str(&why));
 	}
 	buf_release(&why);

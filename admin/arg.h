@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/centi.h"
 #include "domain/kinds.h"
 #include "domain/role.h"
@@ -18,13 +19,13 @@
 enum arg {
 	ARG_NONE,
 	/* What a verb acts on: a word, not an option. */
-	ARG_NAME, ARG_EMAIL, ARG_APPLICATION, ARG_DEVEUI,
+	ARG_NAME, ARG_EMAIL, ARG_APPLICATION, ARG_DEVEUI, ARG_FILE,
 	/* Options with a value. */
 	ARG_ORGANIZATION, ARG_SLUG, ARG_OWNER, ARG_ROLE, ARG_CALLED,
 	ARG_TIMEZONE, ARG_CITY, ARG_SITE, ARG_AREA, ARG_UNIT, ARG_TYPE,
 	ARG_LOW, ARG_HIGH, ARG_MODEL, ARG_JOIN_EUI, ARG_DATABASE,
 	/* Options without. */
-	ARG_ASK_PASSWORD, ARG_FAHRENHEIT, ARG_JSON, ARG_HELP,
+	ARG_ASK_PASSWORD, ARG_FAHRENHEIT, ARG_DRY_RUN, ARG_JSON, ARG_HELP,
 	ARG__MAX
 };
 #define ARG_BIT(a)	(UINT32_C(1) << (a))
@@ -49,6 +50,8 @@ void		 arg_synopsis(const struct arg_spec *spec, FILE *f);
 void		 arg_describe(const struct arg_spec *spec, FILE *f);
 /* "--unit", "DEVEUI": how messages call it. Static. */
 const char	*arg_label(enum arg a);
+/* Whether s would do as its value; if not, why has a phrase. */
+bool		 arg_valid(enum arg a, const char *s, struct buf *why);
 
 /* Values that arg_parse() has let pass. */
 enum app_role	 arg_role(const struct args *a);

@@ -4,6 +4,7 @@
 
 #include "domain/deveui.h"
 #include "noun.h"
+#include "sensor_import.h"
 
 #define MAKER_MAX	64
 
@@ -143,6 +144,12 @@ static const struct verb verbs[] = {
 	      ARG_BIT(ARG_MODEL) },
 	  .act = add,
 	  .exists = "there is a sensor with this DevEUI already" },
+	{ .name = "import", .help = "Add all sensors of a CSV file, or none",
+	  .example = "sensors.csv --dry-run",
+	  .args = { ARG_FILE, ARG_BIT(ARG_ORGANIZATION) |
+	      ARG_BIT(ARG_DRY_RUN), 0 },
+	  .act = sensor_import,
+	  .exists = "somebody else has just added one of them" },
 	{ .name = "list", .help = "List the sensors", .example = "--json",
 	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
 	  .list = &list_stmt },

@@ -22,6 +22,8 @@ frostguard_SOURCES += admin/frostguard.c
 frostguard_SOURCES += admin/noun.c admin/noun.h
 frostguard_SOURCES += admin/password.c admin/password.h
 frostguard_SOURCES += admin/rows.c admin/rows.h
+frostguard_SOURCES += admin/sensor_csv.c admin/sensor_csv.h
+frostguard_SOURCES += admin/sensor_import.c admin/sensor_import.h
 
 # What ./run and ./check are made of.
 EXTRA_DIST += admin/stack/cron.sh

@@ -13,8 +13,8 @@
 #include "password.h"
 #include "rows.h"
 
-#define SAY_MAX		(64 * 1024)
-#define FAULT_MAX	1000
+#define SAY_MAX		(64 * 1024 * 1024)
+#define FAULT_MAX	(16 * 1024)
 #define COMMAND_MAX	64
 #define EVERY_VERB	(ARG_BIT(ARG_DATABASE) | ARG_BIT(ARG_HELP))
 
@@ -120,15 +120,18 @@ struct work {			/* a verb, and what it works with */
 	struct act		 act;
 };
 
+/* Of what is done only to be undone, DB_NONE is the success. */
 static enum db_rc
 attempt(struct db *db, void *arg)
 {
 	struct work	*w = arg;
+	enum db_rc	 rc;
 
 	w->act.e.db = db;
 	buf_clear(&w->act.say);
 	buf_clear(&w->act.fault);
-	return w->verb->act(&w->act);
+	rc = w->verb->act(&w->act);
+	return rc == DB_OK && w->act.undo ? DB_NONE : rc;
 }
 
 static enum db_rc
@@ -159,6 +162,8 @@ do_work(struct work *w, struct db *db)
 		return rows_print(db, w->verb->list, &a->e.organization,
 		    a->args->v[ARG_JSON] != NULL, stdout);
 	rc = db_tx(db, &a->e.organization, NULL, attempt, w);
+	if (rc == DB_NONE && a->undo)
+		rc = DB_OK;
 	if (rc == DB_OK)
 		fputs(buf_str(&a->say), stdout);
 	else if (rc == DB_CONFLICT && w->verb->exists != NULL)

@@ -21,6 +21,8 @@ struct act {				/* one verb at work */
 	char			 password[SESSION_PASSWORD_MAX + 1];
 	struct buf		 say;		/* for stdout, once committed */
 	struct buf		 fault;		/* why not; see act_refuse() */
+	bool			 undo;		/* it was done to see if it can
+						 * be: say, but roll back */
 };
 
 /* DB_OK commits; anything else rolls back. It may be run again after

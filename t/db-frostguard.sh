@@ -3,78 +3,8 @@
 # reading in five commands; each thing once; every refusal names what it is
 # about and changes nothing; and the audit trail tells it all.
 set -uo pipefail
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-faults=0
-export FROSTGUARD_CONF="$tmp/conf"
-chmod 711 "$tmp"
-mkdir "$tmp/spool"
-head -c 32 /dev/urandom >"$tmp/key"
-cat >"$FROSTGUARD_CONF" <<-!
-	database = host=$PGHOST dbname=frostguard user=postgres
-	key_file = $tmp/key
-	metrics_file =
-	spool_dir = $tmp/spool
-	state_dir = $tmp
-	run_dir = $tmp
-	stream_socket = $tmp/stream
-!
-
-sql() {
-	PGOPTIONS='-c search_path=frostguard' psql -qXAt -c "$1"
-}
-
-# All that commands may change, as one number.
-everything() {
-	sql "SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM (
-	    SELECT to_jsonb(x)::text FROM organizations x
-	    UNION ALL SELECT to_jsonb(x)::text FROM profiles x
-	    UNION ALL SELECT to_jsonb(x)::text FROM user_roles x
-	    UNION ALL SELECT to_jsonb(x)::text FROM ttn_connections x
-	    UNION ALL SELECT to_jsonb(x)::text FROM webhook_secrets x
-	    UNION ALL SELECT to_jsonb(x)::text FROM sites x
-	    UNION ALL SELECT to_jsonb(x)::text FROM areas x
-	    UNION ALL SELECT to_jsonb(x)::text FROM units x
-	    UNION ALL SELECT to_jsonb(x)::text FROM devices x
-	    UNION ALL SELECT to_jsonb(x)::text FROM lora_sensors x
-	    UNION ALL SELECT to_jsonb(x)::text FROM event_logs x) t (t)"
-}
-
-fault() {
-	echo "frostguard ${asked-}: $*"
-	cat "$tmp/out" "$tmp/err"
-	faults=$((faults + 1))
-}
-
-# does PATTERN ARGUMENT... - succeeds, says it, and nothing on stderr.
-does() {
-	local pattern=$1
-	shift
-	asked=$*
-	./frostguard "$@" >"$tmp/out" 2>"$tmp/err" </dev/null ||
-	    fault "failed"
-	grep -qE -- "$pattern" "$tmp/out" || fault "does not say $pattern"
-	[[ ! -s $tmp/err ]] || fault "complains"
-}
-
-# refuses STATUS PATTERN ARGUMENT... - says why on stderr, changes nothing.
-refuses() {
-	local status=$1 pattern=$2 before rc=0
-	shift 2
-	asked=$*
-	before=$(everything)
-	./frostguard "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || rc=$?
-	[[ $rc == "$status" ]] || fault "status $rc instead of $status"
-	grep -qE -- "$pattern" "$tmp/err" || fault "does not say $pattern"
-	[[ ! -s $tmp/out ]] || fault "has output"
-	[[ $before == "$(everything)" ]] || fault "has changed something"
-}
-
-same() {
-	[[ $2 == "$3" ]] || {
-		asked=$1 fault "$3 instead of $2"
-	}
-}
+# shellcheck source=command
+. "$(dirname "$0")/command"
 
 # The first five commands. Nothing else exists, so nothing need be named.
 refuses 1 '^frostguard site add: --organization: there is no organization yet' \
@@ -295,5 +225,4 @@ for noun in organization user connection site unit sensor; do
 		    "^example: frostguard $noun $verb" $noun "$verb" --help
 	done
 done
-echo "$faults faults"
-exit $((faults > 0))
+command_end

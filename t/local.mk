@@ -7,6 +7,8 @@
 #			and a line t_fuzz_<name>_LDADD = $(FUZZ_LIBS)
 #	http-<what>.sh	with all of it running, over HTTP;	SCRIPT_TESTS
 #			t/ask has what they share
+#	db-<what>.sh	the administrator's program on a throw-away
+#			PostgreSQL; t/command	SCRIPT_TESTS
 #	browser/<what>.mjs	the same in a browser, by http-browser.sh
 #	<what>.sh	checks of the sources, single programs	SCRIPT_TESTS
 #	<what>.h	shared by tests: add to EXTRA_DIST
@@ -113,6 +115,7 @@ SCRIPT_TESTS += t/conf-documented.sh
 SCRIPT_TESTS += t/db-frostguard.sh
 SCRIPT_TESTS += t/db-partitions.sh
 SCRIPT_TESTS += t/db-schema.sh
+SCRIPT_TESTS += t/db-sensor-import.sh
 SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-browser.sh
@@ -246,7 +249,7 @@ CLEAN_LOCAL += browser
 
 EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
-EXTRA_DIST += t/ask t/cluster t/corpus t/harness t/stack $(SCRIPT_TESTS)
+EXTRA_DIST += t/ask t/cluster t/command t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.

@@ -36,16 +36,30 @@ static const struct db_stmt unit_stmt = { "enrol_unit", 7, -1,
 	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::unit_type,"
 	"	$6::numeric(7,2), $7::numeric(7,2))" };
 
-static const struct db_stmt device_stmt = { "enrol_device", 7, -1,
+/* Sensors come as a list of objects, be it of one. */
+#define SENSORS								\
+	"  FROM jsonb_to_recordset($2::jsonb) AS s (id uuid, unit uuid,"\
+	"	eui text, name text, maker text, model text, \"join\" text)"
+
+static const struct db_stmt device_stmt = { "enrol_device", 2, -1,
 	"INSERT INTO devices (organization_id, id, unit_id, device_eui, name,"
 	"	manufacturer, model, device_type, status)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text,"
-	"	$7::text, 'lora', 'inactive')" };
+	" SELECT $1::uuid, id, unit, eui, name, maker, model, 'lora',"
+	"	'inactive'" SENSORS };
 
-static const struct db_stmt lora_stmt = { "enrol_lora", 4, -1,
+static const struct db_stmt lora_stmt = { "enrol_lora", 2, -1,
 	"INSERT INTO lora_sensors (organization_id, device_id, dev_eui,"
 	"	join_eui)"
-	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text)" };
+	" SELECT $1::uuid, id, eui, \"join\"" SENSORS };
+
+static const struct db_stmt sensor_event_stmt = { "enrol_sensor_event", 4, -1,
+	"INSERT INTO event_logs (organization_id, unit_id, actor_type,"
+	"	event_type, category, severity, title, event_data,"
+	"	recorded_at)"
+	" SELECT $1::uuid, unit, 'system', 'device_created', 'device', 'info',"
+	"	'Sensor added', jsonb_strip_nulls(jsonb_build_object('id', id,"
+	"	    'name', eui, 'operator', $4::text)),"
+	"	from_epoch_ms($3::int8)" SENSORS };
 
 static const struct db_stmt connection_stmt = { "enrol_connection", 4, -1,
 	"INSERT INTO ttn_connections (organization_id, id,"
@@ -98,14 +112,14 @@ static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &person_stmt, &role_stmt, &site_stmt, &area_stmt,
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
-	&disable_stmt, &no_secret_stmt, &event_stmt,
+	&disable_stmt, &no_secret_stmt, &event_stmt, &sensor_event_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 enum event {
 	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
-	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY
+	EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY
 };
 
 static const struct {
@@ -121,7 +135,6 @@ static const struct {
 	[EV_SITE] = { "site_created", "settings", "Site added" },
 	[EV_AREA] = { "area_created", "settings", "Area added" },
 	[EV_UNIT] = { "unit_created", "settings", "Unit added" },
-	[EV_DEVICE] = { "device_created", "device", "Sensor added" },
 	[EV_PAIRED] = { "sensor_paired", "device", "Sensor put on a unit" },
 	[EV_UNPAIRED] = { "sensor_unpaired", "device",
 	    "Sensor taken off its unit" },
@@ -222,21 +235,66 @@ enrol_unit(struct enrol *e, const struct uuid *area,
 	return id;
 }
 
+static struct json_object *
+sensor_to_json(const struct uuid *id, const struct uuid *unit,
+    const struct enrol_device *d)
+{
+	struct json_object	*o = json_object_new_object();
+
+	json_put_uuid(o, "id", id);
+	json_put_uuid(o, "unit", unit);
+	json_put_str(o, "eui", d->dev_eui);
+	json_put_str(o, "name", d->name);
+	json_put_str(o, "maker", d->manufacturer);
+	json_put_str(o, "model", d->model);
+	json_put_str(o, "join", d->join_eui);
+	return o;
+}
+
+/* Takes the list over. */
+static void
+add_sensors(struct enrol *e, struct json_object *list)
+{
+	const char	*text = json_object_to_json_string_ext(list,
+			    JSON_C_TO_STRING_PLAIN);
+
+	db_send(e->db, &device_stmt, db_arg_uuid(&e->organization),
+	    db_arg_text(text));
+	db_send(e->db, &lora_stmt, db_arg_uuid(&e->organization),
+	    db_arg_text(text));
+	db_send(e->db, &sensor_event_stmt, db_arg_uuid(&e->organization),
+	    db_arg_text(text), db_arg_i64(e->now_ms),
+	    db_arg_text(e->operator));
+	json_object_put(list);
+}
+
 struct uuid
 enrol_device(struct enrol *e, const struct uuid *unit,
     const struct enrol_device *d)
 {
-	struct uuid	id = uuid_make(e->now_ms);
+	const struct uuid	 none = { 0 };
+	struct uuid		 id = uuid_make(e->now_ms);
+	struct json_object	*list = json_object_new_array();
 
-	db_send(e->db, &device_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(&id), db_arg_uuid(unit), db_arg_text(d->dev_eui),
-	    db_arg_text(d->name), db_arg_text(d->manufacturer),
-	    db_arg_text(d->model));
-	db_send(e->db, &lora_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(&id), db_arg_text(d->dev_eui),
-	    db_arg_text(d->join_eui));
-	note(e, EV_DEVICE, &id, d->dev_eui, unit);
+	json_object_array_add(list,
+	    sensor_to_json(&id, unit != NULL ? unit : &none, d));
+	add_sensors(e, list);
 	return id;
+}
+
+void
+enrol_devices(struct enrol *e, const struct enrol_device *d,
+    const struct uuid *unit, size_t n)
+{
+	struct json_object	*list = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++) {
+		struct uuid	id = uuid_make(e->now_ms);
+
+		json_object_array_add(list,
+		    sensor_to_json(&id, &unit[i], &d[i]));
+	}
+	add_sensors(e, list);
 }
 
 static const char *

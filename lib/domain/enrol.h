@@ -52,6 +52,10 @@ struct uuid	 enrol_unit(struct enrol *e, const struct uuid *area,
 /* unit NULL or nil: on none yet. */
 struct uuid	 enrol_device(struct enrol *e, const struct uuid *unit,
 		    const struct enrol_device *d);
+/* Many at once, which takes as many statements as one; unit[i] is d[i]'s. A
+ * few thousand at most: more is better done in parts. */
+void		 enrol_devices(struct enrol *e, const struct enrol_device *d,
+		    const struct uuid *unit, size_t n);
 /* A connection to The Things Stack; secret is what its webhook must send. */
 void		 enrol_webhook(struct enrol *e, const char *application,
 		    char secret[TOKEN_TEXT]);

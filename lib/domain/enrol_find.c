@@ -1,4 +1,5 @@
 #include "domain/enrol_find.h"
+#include "base/json.h"
 
 /* Each gives one row per match and no more than two: the second is enough to
  * know that the name does not decide. */
@@ -44,9 +45,29 @@ static const struct db_stmt device_stmt = { "enrol_find_device", 2, 2,
 	" WHERE organization_id = $1::uuid AND device_eui = $2::text"
 	"   AND deleted_at IS NULL" };
 
+/* One row each, in the order of the list. */
+static const struct db_stmt places_stmt = { "enrol_find_places", 2, 3,
+	"SELECT count(u.id), (array_agg(u.id))[1], EXISTS ("
+	"	SELECT FROM device_directory d WHERE d.dev_eui = r.eui)"
+	"  FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (eui text,"
+	"	site text, area text, unit text)) WITH ORDINALITY"
+	"	AS r (eui, site, area, unit, i)"
+	"  LEFT JOIN (SELECT u.id, lower(s.name) AS site,"
+	"		lower(a.name) AS area, lower(u.name) AS unit"
+	"	  FROM units u"
+	"	  JOIN areas a ON a.organization_id = u.organization_id"
+	"		AND a.id = u.area_id"
+	"	  JOIN sites s ON s.organization_id = a.organization_id"
+	"		AND s.id = a.site_id"
+	"	 WHERE u.organization_id = $1::uuid AND u.deleted_at IS NULL) u"
+	"    ON u.unit = lower(r.unit)"
+	"   AND (r.site IS NULL OR u.site = lower(r.site))"
+	"   AND (r.area IS NULL OR u.area = lower(r.area))"
+	" GROUP BY r.i, r.eui ORDER BY r.i" };
+
 static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &site_stmt, &area_stmt, &unit_stmt, &person_stmt,
-	&webhook_stmt, &device_stmt,
+	&webhook_stmt, &device_stmt, &places_stmt,
 };
 const struct db_stmt_list enrol_find_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -130,4 +151,48 @@ enrol_find_device(struct enrol *e, const char *dev_eui, struct uuid *out,
 {
 	return find(e->db, &device_stmt, out, unit,
 	    DB_ARGS(db_arg_uuid(&e->organization), db_arg_text(dev_eui)));
+}
+
+static bool
+map_place(const PGresult *res, int row, struct enrol_place *p)
+{
+	int64_t	units;
+	bool	has;
+
+	p->at = (struct uuid){ 0 };
+	if (!db_i64(res, row, 0, &units) ||
+	    !db_opt_uuid(res, row, 1, &has, &p->at) ||
+	    !db_bool(res, row, 2, &p->taken))
+		return false;
+	p->found = p->unit == NULL || units == 1 ? ENROL_FOUND :
+	    units == 0 ? ENROL_NOBODY : ENROL_SEVERAL;
+	return true;
+}
+
+enum db_rc
+enrol_find_places(struct enrol *e, struct enrol_place *v, size_t n)
+{
+	struct json_object	*list = json_object_new_array(), *o;
+	PGresult		*res = NULL;
+	enum db_rc		 rc;
+
+	for (size_t i = 0; i < n; i++) {
+		o = json_object_new_object();
+		json_put_str(o, "eui", v[i].dev_eui);
+		json_put_str(o, "site", v[i].site);
+		json_put_str(o, "area", v[i].area);
+		json_put_str(o, "unit", v[i].unit);
+		json_object_array_add(list, o);
+	}
+	rc = db_query(e->db, &places_stmt, &res, db_arg_uuid(&e->organization),
+	    db_arg_text(json_object_to_json_string_ext(list,
+	    JSON_C_TO_STRING_PLAIN)));
+	json_object_put(list);
+	if (rc == DB_OK && (size_t)PQntuples(res) != n)
+		rc = db_bad_row(&places_stmt);
+	for (size_t i = 0; i < n && rc == DB_OK; i++)
+		if (!map_place(res, (int)i, &v[i]))
+			rc = db_bad_row(&places_stmt);
+	PQclear(res);
+	return rc;
 }

@@ -37,6 +37,19 @@ enum enrol_found enrol_find_webhook(struct enrol *e, const char *application,
 enum enrol_found enrol_find_device(struct enrol *e, const char *dev_eui,
 		    struct uuid *out, struct uuid *unit) must_check;
 
+/* What is asked of a sensor that is to be added, and what is so. */
+struct enrol_place {
+	const char	*dev_eui;
+	const char	*site, *area;	/* narrow it; NULL: any */
+	const char	*unit;		/* NULL: none */
+	bool		 taken;		/* somebody has this DevEUI already */
+	enum enrol_found found;		/* ENROL_FOUND also if unit is NULL */
+	struct uuid	 at;		/* nil unless a unit was found */
+};
+/* Many at once, as enrol_devices() takes them. */
+enum db_rc	 enrol_find_places(struct enrol *e, struct enrol_place *v,
+		    size_t n) must_check;
+
 extern const struct db_stmt_list enrol_find_stmts;
 
 #endif

@@ -1,0 +1,249 @@
+#include "sensor_csv.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arg.h"
+#include "base/csv_head.h"
+#include "base/mem.h"
+
+#define CHUNK		(64 * 1024)
+#define FAULTS_MAX	(8 * 1024)
+#define WHY_MAX		400
+#define BLANKS		" \t"
+
+static const struct csv_limits limits = { CSV_COLUMNS, 1000, 8000 };
+
+static const struct csv_column columns[SENSOR_COLUMN__MAX] = {
+	[SENSOR_EUI] = { "dev_eui", true },
+	[SENSOR_NAME] = { "name", false },
+	[SENSOR_SITE] = { "site", false },
+	[SENSOR_AREA] = { "area", false },
+	[SENSOR_UNIT] = { "unit", false },
+	[SENSOR_MAKER] = { "manufacturer", false },
+	[SENSOR_MODEL] = { "model", false },
+	[SENSOR_JOIN_EUI] = { "join_eui", false },
+};
+
+/* A field may hold what the same argument of "sensor add" may. */
+static const enum arg same_as[SENSOR_COLUMN__MAX] = {
+	[SENSOR_EUI] = ARG_DEVEUI, [SENSOR_NAME] = ARG_CALLED,
+	[SENSOR_SITE] = ARG_SITE, [SENSOR_AREA] = ARG_AREA,
+	[SENSOR_UNIT] = ARG_UNIT, [SENSOR_MAKER] = ARG_CALLED,
+	[SENSOR_MODEL] = ARG_CALLED, [SENSOR_JOIN_EUI] = ARG_JOIN_EUI,
+};
+
+void
+sensor_csv_init(struct sensor_csv *s)
+{
+	*s = (struct sensor_csv){ .arena = ARENA_INIT,
+	    .faults = BUF_INIT(FAULTS_MAX) };
+}
+
+void
+sensor_csv_release(struct sensor_csv *s)
+{
+	arena_release(&s->arena);
+	buf_release(&s->faults);
+	free(s->v);
+	s->v = NULL;
+	s->n = s->cap = s->nfaults = 0;
+}
+
+void
+sensor_csv_fault(struct sensor_csv *s, size_t line, enum sensor_column column,
+    const char *fmt, ...)
+{
+	va_list	ap;
+
+	if (s->nfaults++ >= SENSOR_CSV_FAULTS)
+		return;
+	buf_printf(&s->faults, "line %zu", line);
+	if (column != SENSOR_COLUMN__MAX)
+		buf_printf(&s->faults, ", %s", columns[column].name);
+	buf_puts(&s->faults, ": ");
+	va_start(ap, fmt);
+	buf_vprintf(&s->faults, fmt, ap);
+	va_end(ap);
+	buf_putc(&s->faults, '\n');
+}
+
+/* Without the blanks around it; NULL where nothing is left. */
+static const char *
+trim(struct arena *a, const char *text)
+{
+	size_t	len;
+
+	text += strspn(text, BLANKS);
+	len = strlen(text);
+	while (len > 0 && strchr(BLANKS, text[len - 1]) != NULL)
+		len--;
+	return len > 0 ? arena_strndup(a, text, len) : NULL;
+}
+
+/* EUIs in the one spelling that we keep; one that is none is gone. */
+static void
+spell_eui(struct sensor_csv *s, const char **text)
+{
+	char	eui[DEVEUI_TEXT];
+
+	if (*text != NULL)
+		*text = deveui_parse(*text, strlen(*text), eui) ?
+		    arena_strdup(&s->arena, eui) : NULL;
+}
+
+/* "maker/model" in the column of the model is as good as two columns. */
+static void
+split_model(struct sensor_csv *s, struct sensor_row *r, struct buf *why)
+{
+	const char	*maker = r->field[SENSOR_MAKER];
+	const char	*model = r->field[SENSOR_MODEL], *slash;
+
+	if (maker == NULL && model == NULL)
+		return;
+	if (maker != NULL && model != NULL)
+		model = arena_printf(&s->arena, "%s/%s", maker, model);
+	if (model == NULL || !arg_valid(ARG_MODEL, model, why)) {
+		sensor_csv_fault(s, r->line, SENSOR_MODEL, "%s",
+		    model == NULL ? "is missing" : buf_str(why));
+		return;
+	}
+	slash = strchr(model, '/');
+	r->field[SENSOR_MAKER] = arena_strndup(&s->arena, model,
+	    (size_t)(slash - model));
+	r->field[SENSOR_MODEL] = slash + 1;
+}
+
+static void
+check(struct sensor_csv *s, struct sensor_row *r)
+{
+	struct buf	why = BUF_INIT(WHY_MAX);
+
+	if (r->field[SENSOR_EUI] == NULL)
+		sensor_csv_fault(s, r->line, SENSOR_EUI, "is missing");
+	if (r->field[SENSOR_UNIT] == NULL && (r->field[SENSOR_SITE] != NULL ||
+	    r->field[SENSOR_AREA] != NULL))
+		sensor_csv_fault(s, r->line, SENSOR_UNIT, "is missing, and a "
+		    "sensor is on a unit or nowhere");
+	for (int i = 0; i < SENSOR_COLUMN__MAX; i++) {
+		buf_clear(&why);
+		if (r->field[i] != NULL &&
+		    !arg_valid(same_as[i], r->field[i], &why))
+			sensor_csv_fault(s, r->line, (enum sensor_column)i,
+			    "%s", buf_str(&why));
+	}
+	spell_eui(s, &r->field[SENSOR_EUI]);
+	spell_eui(s, &r->field[SENSOR_JOIN_EUI]);
+	buf_clear(&why);
+	split_model(s, r, &why);
+	buf_release(&why);
+}
+
+static void
+add_row(struct sensor_csv *s, const struct csv_head *head,
+    const struct csv_record *rec)
+{
+	struct sensor_row	*r;
+	bool			 empty = true;	/* spreadsheets have such */
+
+	if (s->n == s->cap) {
+		s->cap = s->cap > 0 ? 2 * s->cap : 256;
+		s->v = mem_resize(s->v,
+		    mem_product(s->cap, sizeof(*s->v)));
+	}
+	r = &s->v[s->n];
+	*r = (struct sensor_row){ .line = rec->line };
+	for (size_t i = 0; i < SENSOR_COLUMN__MAX; i++) {
+		r->field[i] = trim(&s->arena, csv_head_field(head, rec, i));
+		empty = empty && r->field[i] == NULL;
+	}
+	if (empty)
+		return;
+	s->n++;
+	if (rec->n > head->fields)
+		sensor_csv_fault(s, rec->line, SENSOR_COLUMN__MAX,
+		    "%zu fields under %zu columns", rec->n, head->fields);
+	check(s, r);
+}
+
+/* False: nothing after it can be understood. */
+static bool
+take(struct sensor_csv *s, struct csv_head *head, const struct csv_record *rec)
+{
+	char	fault[WHY_MAX];
+
+	if (head->fields > 0) {
+		add_row(s, head, rec);
+		if (s->n < SENSOR_CSV_ROWS)
+			return true;
+		sensor_csv_fault(s, rec->line, SENSOR_COLUMN__MAX,
+		    "a list may have %d sensors", SENSOR_CSV_ROWS - 1);
+		return false;
+	}
+	if (csv_head_read(rec, columns, SENSOR_COLUMN__MAX, head, fault,
+	    sizeof(fault)))
+		return true;
+	sensor_csv_fault(s, rec->line, SENSOR_COLUMN__MAX, "%s", fault);
+	return false;
+}
+
+static int
+by_eui(const void *a, const void *b)
+{
+	const struct sensor_row *const	*x = a, *const *y = b;
+	int				 order;
+
+	order = strcmp((*x)->field[SENSOR_EUI], (*y)->field[SENSOR_EUI]);
+	if (order != 0)
+		return order;
+	return ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
+}
+
+static void
+find_repeated(struct sensor_csv *s)
+{
+	const struct sensor_row	**v;
+	size_t			 n = 0;
+
+	v = mem_alloc(mem_product(s->n, sizeof(const struct sensor_row *)));
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].field[SENSOR_EUI] != NULL)
+			v[n++] = &s->v[i];
+	qsort(v, n, sizeof(const struct sensor_row *), by_eui);
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(v[i]->field[SENSOR_EUI],
+		    v[i - 1]->field[SENSOR_EUI]) == 0)
+			sensor_csv_fault(s, v[i]->line, SENSOR_EUI,
+			    "stands on line %zu too", v[i - 1]->line);
+	free(v);
+}
+
+void
+sensor_csv_read(struct sensor_csv *s, FILE *f)
+{
+	struct csv		*c = csv_new(&limits);
+	char			*chunk = mem_alloc(CHUNK);
+	struct csv_head		 head = { 0 };
+	struct csv_record	 rec;
+	enum csv_rc		 rc = CSV_MORE;
+	bool			 go_on = true;
+	size_t			 n;
+
+	while (go_on && rc != CSV_FAULT && (n = fread(chunk, 1, CHUNK, f)) > 0)
+		for (const char *at = chunk; go_on && (rc = csv_read(c, &at,
+		    chunk + n, &rec)) == CSV_RECORD; )
+			go_on = take(s, &head, &rec);
+	if (go_on && rc != CSV_FAULT && (rc = csv_end(c, &rec)) == CSV_RECORD)
+		(void)take(s, &head, &rec);
+	if (rc == CSV_FAULT)
+		sensor_csv_fault(s, csv_fault_line(c), SENSOR_COLUMN__MAX,
+		    "field %zu: %s", csv_fault_field(c), csv_fault(c));
+	else if (s->n == 0 && s->nfaults == 0)
+		sensor_csv_fault(s, 1, SENSOR_COLUMN__MAX,
+		    "there are no %s", head.fields == 0 ? "columns" :
+		    "sensors");
+	find_repeated(s);
+	free(chunk);
+	csv_free(c);
+}
