@@ -1,21 +1,14 @@
-/* units - FastCGI program: the wall of all units, and one unit. */
+/* units - FastCGI program: the wall of all units, one unit, its readings. */
 #include "app/alert_page.h"
 #include "app/guard.h"
 #include "app/unit_chart.h"
+#include "app/unit_readings.h"
 #include "app/unit_wall.h"
 #include "base/json.h"
-#include "domain/history.h"
+#include "domain/bucket.h"
+#include "domain/latest.h"
+#include "domain/summary.h"
 #include "domain/unit_rule.h"
-#include "web/link.h"
-#include <inttypes.h>
-#include <string.h>
-
-#define DAY_MS		(24 * 3600 * INT64_C(1000))
-#define READINGS_LIMIT		100
-#define READINGS_LIMIT_MAX	5000
-#define BUCKETS_MAX		5000
-
-static web_valid	valid_bucket;
 
 static const struct web_param wall_params[] = { UNIT_WALL_PARAMS };
 
@@ -25,15 +18,20 @@ static const struct web_param unit_params[U__MAX] = {
 	[U_PERIOD] = { "period", IN_QUERY, false, unit_chart_period, 0, 0 },
 };
 
-enum { R_ID, R_FROM, R_TO, R_LIMIT, R_CURSOR, R_BUCKET, R__MAX };
-static const struct web_param reading_params[R__MAX] = {
-	[R_ID] = { "id", IN_PATH, true, web_uuid, 0, 0 },
-	[R_FROM] = { "from", IN_QUERY, false, web_time, 0, 0 },
-	[R_TO] = { "to", IN_QUERY, false, web_time, 0, 0 },
-	[R_LIMIT] = { "limit", IN_QUERY, false, web_int, 1,
-	    READINGS_LIMIT_MAX },
-	[R_CURSOR] = { "cursor", IN_QUERY, false, cursor_param, 0, 0 },
-	[R_BUCKET] = { "bucket", IN_QUERY, false, valid_bucket, 0, 0 },
+static const struct web_param reading_params[] = { UNIT_READINGS_PARAMS };
+
+enum { S_ID, S_FROM, S_TO, S__MAX };
+static const struct web_param summary_params[S__MAX] = {
+	[S_ID] = { "id", IN_PATH, true, web_uuid, 0, 0 },
+	[S_FROM] = { "from", IN_QUERY, false, web_time, 0, 0 },
+	[S_TO] = { "to", IN_QUERY, false, web_time, 0, 0 },
+};
+
+enum { L_SITE, L_LIMIT, L_CURSOR, L__MAX };
+static const struct web_param latest_params[L__MAX] = {
+	[L_SITE] = { "site", IN_QUERY, false, web_uuid, 0, 0 },
+	[L_LIMIT] = { "limit", IN_QUERY, false, web_int, 1, LATEST_LIMIT_MAX },
+	[L_CURSOR] = { "cursor", IN_QUERY, false, cursor_param, 0, 0 },
 };
 
 static const struct web_param rule_params[] = {
@@ -43,29 +41,6 @@ static const struct web_param rule_params[] = {
 static const struct web_param alert_params[] = {
 	{ "id", IN_PATH, true, web_uuid, 0, 0 }, ALERT_PAGE_PARAMS
 };
-
-static const struct {
-	const char	*name;
-	int64_t		 ms;
-} buckets[] = {
-	{ "raw", 0 }, { "5m", 300000 }, { "15m", 900000 }, { "1h", 3600000 },
-	{ "1d", DAY_MS },
-};
-
-static const char *
-valid_bucket(const char *s, size_t len, int64_t min, int64_t max,
-    struct web_value *v)
-{
-	(void)min;
-	(void)max;
-	for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
-		if (strlen(buckets[i].name) == len &&
-		    memcmp(buckets[i].name, s, len) == 0) {
-			v->i = buckets[i].ms;
-			return NULL;
-		}
-	return "must be raw, 5m, 15m, 1h or 1d";
-}
 
 /* Runs build in the organization's transaction and answers with its model. */
 typedef enum db_rc build_fn(struct web_req *req, struct json_object *model);
@@ -159,126 +134,72 @@ show_rules(struct web_req *req)
 
 /* The period asked for; a day up to now where nothing was. */
 static struct history_of
-period_of(struct web_req *req)
+summary_period(struct web_req *req)
 {
 	struct history_of	of = {
 		.organization = guard_of(req)->organization,
-		.unit = req->arg[R_ID].uuid,
-		.to_ms = req->arg[R_TO].present ? req->arg[R_TO].i :
+		.unit = req->arg[S_ID].uuid,
+		.to_ms = req->arg[S_TO].present ? req->arg[S_TO].i :
 		    req->now_ms,
 	};
 
-	of.from_ms = req->arg[R_FROM].present ? req->arg[R_FROM].i :
-	    of.to_ms - DAY_MS;
+	of.from_ms = req->arg[S_FROM].present ? req->arg[S_FROM].i :
+	    of.to_ms - PERIOD_DAY_MS;
 	return of;
 }
 
 static enum db_rc
-put_buckets(struct web_req *req, const struct history_of *of,
-    struct json_object *model)
+build_summary(struct web_req *req, struct json_object *model)
 {
-	struct json_object	*list;
+	struct history_of	 of = summary_period(req);
 	struct history_point	*v;
-	size_t			 n;
-	enum db_rc		 rc;
-
-	rc = history_points(req->db, of, req->arg[R_BUCKET].i, BUCKETS_MAX,
-	    &req->arena, &v, &n);
-	if (rc != DB_OK)
-		return rc;
-	list = json_object_new_array();
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(list, history_point_to_json(&v[i]));
-	json_put(model, "buckets", list);
-	return DB_OK;
-}
-
-static const char *
-readings_href(struct web_req *req, const char *cursor)
-{
-	struct link	l;
-
-	link_begin(&l, req->path);
-	link_add(&l, "from", req->arg[R_FROM].text);
-	link_add(&l, "to", req->arg[R_TO].text);
-	link_add(&l, "limit", req->arg[R_LIMIT].text);
-	link_add(&l, "cursor", cursor);
-	return link_end(&l, &req->arena);
-}
-
-static struct json_object *
-row_to_json(struct web_req *req, const struct unit *u,
-    const struct history_row *r)
-{
-	struct json_object	*o = history_row_to_json(r);
-	char			 text[DISPLAY_TEXT];
-
-	if (req->wants_json)
-		return o;
-	json_put_str(o, "localText",
-	    display_time(r->recorded_at_ms, u->timezone, text));
-	json_put_str(o, "temperatureText", display_temp(
-	    (struct opt_centi){ true, r->temperature }, u->fahrenheit, text));
-	json_put_str(o, "rangeLabel", r->outside ? "no" : "yes");
-	return o;
-}
-
-/* One more than the limit was asked for: it says whether there are more. */
-static void
-put_rows(struct web_req *req, const struct unit *u,
-    const struct history_row *v, size_t n, size_t limit,
-    struct json_object *model)
-{
-	struct json_object	*list = json_object_new_array();
-	struct cursor		 next;
-	char			 cursor[CURSOR_TEXT];
-
-	for (size_t i = 0; i < n && i < limit; i++)
-		json_object_array_add(list, row_to_json(req, u, &v[i]));
-	json_put(model, "readings", list);
-	json_put(model, "nextCursor", NULL);
-	json_put(model, "nextHref", NULL);
-	if (n <= limit)
-		return;
-	next = (struct cursor){ v[limit - 1].recorded_at_ms,
-	    v[limit - 1].device };
-	json_put_str(model, "nextCursor", cursor_format(&next, cursor));
-	json_put_str(model, "nextHref", readings_href(req, cursor));
-}
-
-static enum db_rc
-build_readings(struct web_req *req, struct json_object *model)
-{
-	struct history_of	 of = period_of(req);
-	struct cursor		 after;
-	size_t			 limit = req->arg[R_LIMIT].present ?
-	    (size_t)req->arg[R_LIMIT].i : READINGS_LIMIT;
-	struct history_row	*v;
+	struct exposure		 e;
 	struct unit		 u;
 	size_t			 n;
 	enum db_rc		 rc;
 
-	rc = find_unit(req, &u, model);
-	if (rc != DB_OK)
-		return rc;
-	if (req->wants_json && req->arg[R_BUCKET].i != 0)
-		return put_buckets(req, &of, model);
-	after = cursor_param_value(&req->arg[R_CURSOR]);
-	rc = history_rows(req->db, &of, &after, (int32_t)limit + 1,
-	    &req->arena, &v, &n);
+	rc = unit_find(req->db, &of.organization, &of.unit, &req->arena, &u);
 	if (rc == DB_OK)
-		put_rows(req, &u, v, n, limit, model);
+		rc = summary_read(req->db, &of, &u, &req->arena, &v, &n, &e);
+	if (rc == DB_OK)
+		json_put(model, "summary", summary_to_json(&e, req->now_ms));
 	return rc;
 }
 
+/* For programs: people have it on the unit's page. */
 static enum web_rc
-show_readings(struct web_req *req)
+show_summary(struct web_req *req)
 {
-	if (req->arg[R_FROM].present && req->arg[R_TO].present &&
-	    req->arg[R_FROM].i >= req->arg[R_TO].i)
+	struct history_of	of = summary_period(req);
+
+	if (of.from_ms >= of.to_ms)
 		return web_refuse(req, WEB_INVALID, "from",
 		    "must be before to");
-	return respond_with(req, "unit/readings", build_readings);
+	if (of.to_ms - of.from_ms > SUMMARY_DAYS * PERIOD_DAY_MS)
+		return web_refuse(req, WEB_INVALID, "from",
+		    "must be at most a year before to");
+	return respond_with(req, NULL, build_summary);
+}
+
+static enum db_rc
+build_latest(struct web_req *req, struct json_object *model)
+{
+	struct latest_of	of = {
+		.organization = guard_of(req)->organization,
+		.site = req->arg[L_SITE].uuid,
+		.after = cursor_param_value(&req->arg[L_CURSOR]),
+		.limit = req->arg[L_LIMIT].present ?
+		    (int32_t)req->arg[L_LIMIT].i : LATEST_LIMIT,
+	};
+
+	return latest_put(req->db, &of, model);
+}
+
+/* For programs: people have the wall. */
+static enum web_rc
+show_latest(struct web_req *req)
+{
+	return respond_with(req, NULL, build_latest);
 }
 
 /* An empty list would say that a stranger's unit exists. */
@@ -302,7 +223,11 @@ static const struct web_route routes[] = {
 	{ "GET", "/units", MAY_VIEW, WEB_LIST(wall_params), show_wall },
 	{ "GET", "/units/:id", MAY_VIEW, WEB_LIST(unit_params), show_unit },
 	{ "GET", "/units/:id/readings", MAY_VIEW, WEB_LIST(reading_params),
-	    show_readings },
+	    unit_readings_show },
+	{ "GET", "/units/:id/summary", MAY_VIEW, WEB_LIST(summary_params),
+	    show_summary },
+	{ "GET", "/readings/latest", MAY_VIEW, WEB_LIST(latest_params),
+	    show_latest },
 	{ "GET", "/units/:id/effective-rules", MAY_VIEW,
 	    WEB_LIST(rule_params), show_rules },
 	{ "GET", "/units/:id/alerts", MAY_VIEW, WEB_LIST(alert_params),
@@ -311,7 +236,7 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &history_stmts,
-	&alert_stmts, NULL
+	&bucket_stmts, &latest_stmts, &alert_stmts, NULL
 };
 
 int

@@ -17,5 +17,7 @@ uninstall-crontab:
 
 pkglibexec_PROGRAMS += cron/partitions
 cron_partitions_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cron/rollup
+cron_rollup_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/sweep
 cron_sweep_LDADD = $(APP_LIBS)

@@ -4,6 +4,7 @@ dist_man_MANS += doc/frostguard-auth.8
 dist_man_MANS += doc/frostguard-health.8
 dist_man_MANS += doc/frostguard-partitions.8
 dist_man_MANS += doc/frostguard-programs.8
+dist_man_MANS += doc/frostguard-rollup.8
 dist_man_MANS += doc/frostguard-stream.8
 dist_man_MANS += doc/frostguard-sweep.8
 dist_man_MANS += doc/frostguard-ttn.8

@@ -52,7 +52,7 @@ GRANT SELECT, UPDATE ON unit_state, device_state TO fg_ingest;
 GRANT SELECT, INSERT ON sensor_readings, door_events, ingest_checkpoints
     TO fg_ingest;
 GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
-GRANT INSERT ON alert_events, event_logs TO fg_ingest;
+GRANT INSERT ON alert_events, event_logs, reading_rollup_marks TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
 GRANT EXECUTE ON FUNCTION queue_deliveries TO fg_ingest;
@@ -75,7 +75,7 @@ GRANT INSERT ON event_logs TO fg_hooks;
 GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     gateway_directory, login_directory, user_directory, stripe_customers,
     unit_rules, device_state, sensor_readings, door_events, reading_metrics,
-    ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
+    reading_rollups, reading_rollup_marks, ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,
     unit_rule_sources, delivery_recipients, now_units, unit_detail, alert_list
@@ -151,6 +151,8 @@ GRANT INSERT ON event_logs, alert_events, digests_sent, message_directory,
     in_app_notifications, ttn_provisioning_logs, ttn_deprovision_steps
     TO fg_jobs;
 GRANT UPDATE ON unit_state, device_state TO fg_jobs;
+GRANT INSERT, DELETE ON reading_rollup_marks TO fg_jobs;
+GRANT INSERT, UPDATE ON reading_rollups TO fg_jobs;
 GRANT INSERT, UPDATE ON job_runs, alerts, notification_deliveries,
     reading_metrics, ingest_checkpoints, ttn_deprovision_jobs, invoices,
     lora_sensors, sensor_configurations TO fg_jobs;
@@ -165,7 +167,8 @@ GRANT UPDATE (status) ON devices TO fg_jobs;
 GRANT UPDATE (checkin_interval_seconds) ON units TO fg_jobs;
 GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     organizations, idempotency_keys, message_directory, job_runs,
-    push_subscriptions, in_app_notifications, ingest_checkpoints TO fg_jobs;
+    push_subscriptions, in_app_notifications, ingest_checkpoints,
+    reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, refresh_unit_rules TO fg_jobs;
 

@@ -53,9 +53,9 @@ static struct history_point	*points;
 static size_t			 npoints;
 
 static void
-fetch(int64_t bucket_ms, int32_t max)
+fetch(int32_t max)
 {
-	cr_assert_eq(history_points(app, &of, bucket_ms, max, &arena, &points,
+	cr_assert_eq(history_points(app, &of, max, &arena, &points,
 	    &npoints), DB_OK);
 }
 
@@ -64,47 +64,22 @@ Test(history, every_reading_of_the_period_in_time_order)
 	add_day(&fx);
 	of.from_ms = START + HOUR;
 	of.to_ms = START + 2 * HOUR;
-	fetch(0, 1000);
+	fetch(1000);
 	cr_assert_eq(npoints, 6);
 	for (size_t i = 0; i < npoints; i++) {
 		cr_expect_eq(points[i].at_ms,
 		    START + HOUR + (int64_t)i * 10 * MINUTE);
-		cr_expect_eq(points[i].mean, (centi_t)(60 + 10 * i));
-		cr_expect_eq(points[i].low, points[i].high);
-		cr_expect_eq(points[i].n, 1);
+		cr_expect_eq(points[i].t, (centi_t)(60 + 10 * i));
 	}
 }
 
 Test(history, of_too_many_readings_the_newest_remain)
 {
 	add_day(&fx);
-	fetch(0, 2);
+	fetch(2);
 	cr_assert_eq(npoints, 2);
-	cr_expect_eq(points[1].mean, 1430);
-	cr_expect_eq(points[0].mean, 1420);
-}
-
-Test(history, a_bucket_has_the_extremes_the_mean_and_the_count)
-{
-	add_day(&fx);
-	fetch(HOUR, 1000);
-	cr_assert_eq(npoints, 24);
-	cr_expect_eq(points[1].at_ms, START + HOUR + HOUR / 2);
-	cr_expect_eq(points[1].low, 60);
-	cr_expect_eq(points[1].mean, 85);
-	cr_expect_eq(points[1].high, 110);
-	cr_expect_eq(points[1].n, 6);
-}
-
-Test(history, a_bucket_at_an_edge_stays_within_the_period)
-{
-	add_day(&fx);
-	of.from_ms = START + 50 * MINUTE;
-	of.to_ms = START + 65 * MINUTE;
-	fetch(HOUR, 1000);
-	cr_assert_eq(npoints, 2);
-	cr_expect_eq(points[0].at_ms, of.from_ms);
-	cr_expect_eq(points[1].at_ms, of.to_ms);
+	cr_expect_eq(points[1].t, 1430);
+	cr_expect_eq(points[0].t, 1420);
 }
 
 Test(history, a_second_sensor_makes_no_zigzag_but_one_replaced_still_counts)
@@ -117,34 +92,35 @@ Test(history, a_second_sensor_makes_no_zigzag_but_one_replaced_still_counts)
 	    " unit_id, device_id, recorded_at, temperature) SELECT"
 	    " organization_id, unit_id, id," T " + interval '5 min', 99"
 	    " FROM devices WHERE unit_id = {unit} AND id <> {device}");
-	fetch(0, 1000);
+	fetch(1000);
 	cr_expect_eq(npoints, 144);
 	fixture_sql(&fx, "UPDATE devices SET unit_id = NULL"
 	    " WHERE unit_id = {unit} AND id <> {device}");
-	fetch(0, 1000);
+	fetch(1000);
 	cr_expect_eq(npoints, 145);
 }
 
 Test(history, another_organizations_readings_are_not_there)
 {
 	struct history_row	*rows;
+	struct history_unit	 unit;
 	struct cursor		 first = cursor_first();
 
 	add_day(&other);
 	of.unit = other.unit;
-	fetch(0, 1000);
+	fetch(1000);
 	cr_expect_eq(npoints, 0);
 	of.organization = other.org;
-	fetch(0, 1000);
+	fetch(1000);
 	cr_expect_eq(npoints, 0);
-	cr_expect_eq(history_rows(app, &of, &first, 10, &arena, &rows,
-	    &npoints), DB_OK);
-	cr_expect_eq(npoints, 0);
+	cr_expect_eq(history_rows(app, &of, &first, 10, &arena, &unit, &rows,
+	    &npoints), DB_NONE);
 }
 
 Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 {
 	struct cursor		 after = cursor_first();
+	struct history_unit	 unit;
 	struct history_row	*v;
 	int64_t			 last = INT64_MAX;
 	size_t			 n, total = 0;
@@ -156,8 +132,8 @@ Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 	    " {unit}, recorded_at, 50, true FROM sensor_readings"
 	    " WHERE organization_id = {org} AND unit_id = {unit}");
 	do {
-		cr_assert_eq(history_rows(app, &of, &after, 7, &arena, &v,
-		    &n), DB_OK);
+		cr_assert_eq(history_rows(app, &of, &after, 7, &arena,
+		    &unit, &v, &n), DB_OK);
 		for (size_t i = 0; i < n; i++, total++) {
 			cr_expect_leq(v[i].recorded_at_ms, last);
 			cr_expect_eq(v[i].outside, uuid_is_nil(&v[i].device));
@@ -167,6 +143,68 @@ Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 			after = (struct cursor){ last, v[n - 1].device };
 	} while (n == 7);
 	cr_expect_eq(total, 288, "%zu", total);
+	cr_expect_str_eq(unit.zone, "Europe/Berlin");
+	cr_expect_eq(unit.interval_ms, 5 * MINUTE);
+}
+
+Test(history, a_count_stops_where_it_is_enough)
+{
+	struct history_unit	unit;
+	int64_t			n;
+
+	add_day(&fx);
+	cr_expect_eq(history_count(app, &of, 1000, &arena, &unit, &n), DB_OK);
+	cr_expect_eq(n, 144);
+	cr_expect_eq(history_count(app, &of, 100, &arena, &unit, &n), DB_OK);
+	cr_expect_eq(n, 100);
+	of.unit = other.unit;
+	cr_expect_eq(history_count(app, &of, 100, &arena, &unit, &n), DB_NONE);
+}
+
+static const struct history_row samples[] = {
+	{ START, START + 1500, { { 0 } }, -1802, { true, 4550 }, 97, -101,
+	    false, 't' },
+	{ START + MINUTE, START + MINUTE, { { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	    11, 12, 13, 14, 15, 16 } }, -5, { false, 0 }, -1, 0, true, '\0' },
+};
+
+Test(history, is_json_without_what_was_not_reported)
+{
+	struct buf	out = BUF_INIT(4096);
+
+	history_write_json(&out, samples, 0);
+	cr_expect_str_eq(buf_str(&out), "[]");
+	buf_clear(&out);
+	history_write_json(&out, samples, 2);
+	cr_expect_str_eq(buf_str(&out), "[{"
+	    "\"recordedAt\":\"2026-11-02T00:00:00.000Z\","
+	    "\"temperature\":-18.02,\"humidity\":45.50,"
+	    "\"batteryPercent\":97,\"signalDbm\":-101,\"outside\":false,"
+	    "\"source\":\"ttn\",\"deviceId\":null,"
+	    "\"receivedAt\":\"2026-11-02T00:00:01.500Z\"},{"
+	    "\"recordedAt\":\"2026-11-02T00:01:00.000Z\","
+	    "\"temperature\":-0.05,\"humidity\":null,"
+	    "\"batteryPercent\":null,\"signalDbm\":null,\"outside\":true,"
+	    "\"source\":\"unknown\",\"deviceId\":"
+	    "\"01020304-0506-0708-090a-0b0c0d0e0f10\","
+	    "\"receivedAt\":\"2026-11-02T00:01:00.000Z\"}]");
+	buf_release(&out);
+}
+
+Test(history, is_csv_with_a_heading_and_empty_fields)
+{
+	struct buf	out = BUF_INIT(4096);
+
+	history_write_csv(&out, samples, 2);
+	cr_expect_str_eq(buf_str(&out), "recorded_at,temperature_c,"
+	    "humidity_percent,battery_percent,signal_dbm,outside_limits,"
+	    "source,device_id,received_at\r\n"
+	    "2026-11-02T00:00:00.000Z,-18.02,45.50,97,-101,false,ttn,,"
+	    "2026-11-02T00:00:01.500Z\r\n"
+	    "2026-11-02T00:01:00.000Z,-0.05,,,,true,unknown,"
+	    "01020304-0506-0708-090a-0b0c0d0e0f10,"
+	    "2026-11-02T00:01:00.000Z\r\n");
+	buf_release(&out);
 }
 
 /* "60-90 120-130 " in minutes of the day. */
@@ -248,18 +286,4 @@ Test(history, alerts_about_the_temperature_that_touch_are_one_span)
 	alert("low_battery", 300, "400");
 	alert("temp_excursion", 1400, "NULL");
 	cr_expect_str_eq(spans(history_alerts), "0-30 100-200 1400-1440 ");
-}
-
-Test(history, the_mean_of_buckets_counts_their_readings)
-{
-	static const struct history_point v[] = {
-		{ 0, -300, -200, -100, 3 }, { 1, 100, 200, 300, 1 },
-	};
-	struct history_stats	s = history_stats(v, 2);
-
-	cr_expect_eq(s.n, 4);
-	cr_expect_eq(s.low, -300);
-	cr_expect_eq(s.high, 300);
-	cr_expect_eq(s.mean, -100);
-	cr_expect_eq(history_stats(v, 0).n, 0);
 }

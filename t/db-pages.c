@@ -202,6 +202,10 @@ Test(pages, every_address_answers_as_a_page_and_as_json)
 		{ "/api/units/{unit}", "\"name\":\"Fridge\"" },
 		{ "/api/units/{unit}/readings", "\"readings\":[]" },
 		{ "/api/units/{unit}/readings?bucket=1h", "\"buckets\":[]" },
+		{ "/api/units/{unit}/readings?from=2024-01-01T00:00:00Z",
+		    "\"bucket\":\"raw\"" },
+		{ "/api/units/{unit}/summary", "\"meanKinetic\":null" },
+		{ "/api/readings/latest", "\"readings\":[" },
 		{ "/api/units/{unit}/effective-rules",
 		    "\"temp_limit_high\"" },
 		{ "/api/units/{unit}/alerts", "\"low_battery\"" },
@@ -227,6 +231,8 @@ Test(pages, a_strangers_things_are_not_found_and_nonsense_is_refused)
 		{ "GET", "/units/{other-unit}", 404 },
 		{ "GET", "/api/units/{other-unit}", 404 },
 		{ "GET", "/api/units/{other-unit}/readings", 404 },
+		{ "GET", "/api/units/{other-unit}/readings?bucket=1d", 404 },
+		{ "GET", "/api/units/{other-unit}/summary", 404 },
 		{ "GET", "/api/units/{other-unit}/effective-rules", 404 },
 		{ "GET", "/api/units/{other-unit}/alerts", 404 },
 		{ "GET", "/alerts/{other-alert}", 404 },
@@ -244,6 +250,19 @@ Test(pages, a_strangers_things_are_not_found_and_nonsense_is_refused)
 		{ "GET", "/units/{unit}/readings?limit=0", 400 },
 		{ "GET", "/units/{unit}/readings?cursor=1", 400 },
 		{ "GET", "/units/{unit}/readings?bucket=1s", 400 },
+		{ "GET", "/api/units/{unit}/readings?bucket=raw"
+		    "&from=2023-01-01T00:00:00Z", 400 },
+		{ "GET", "/api/units/{unit}/readings?bucket=5m"
+		    "&from=2025-01-01T00:00:00Z", 400 },
+		{ "GET", "/api/units/{unit}/readings?bucket=1h&limit=5", 400 },
+		{ "GET", "/api/units/{unit}/readings?bucket=1h&cursor="
+		    "1.0197f3a2-7000-7000-8000-0000000000ff", 400 },
+		{ "GET", "/api/units/{unit}/summary?from=2024-01-01T00:00:00Z",
+		    400 },
+		{ "GET", "/api/units/{unit}/summary?to=1970-01-01T00:00:00Z"
+		    "&from=1970-01-02T00:00:00Z", 400 },
+		{ "GET", "/api/readings/latest?limit=5001", 400 },
+		{ "GET", "/api/readings/latest?cursor=1", 400 },
 		{ "GET", "/units/{unit}/readings?from=2026-01-02T00:00:00Z"
 		    "&to=2026-01-01T00:00:00Z", 400 },
 		{ "GET", "/alerts?status=loud", 400 },

@@ -1,26 +1,23 @@
 #include "app/unit_chart.h"
 #include "app/guard.h"
 #include "base/json.h"
-#include "domain/history.h"
+#include "base/when.h"
+#include "domain/bucket.h"
+#include "domain/summary.h"
 #include "web/chart.h"
 #include <inttypes.h>
 #include <string.h>
 
-#define MINUTE	(60 * INT64_C(1000))
-#define HOUR	(60 * MINUTE)
-#define DAY	(24 * HOUR)
-#define GAP_LEAST	(30 * MINUTE)	/* nobody is told of less */
-#define RAW_LEAST_S	30	/* what reports more often is too dense */
 
-static const struct period {
+static const struct period_choice {
 	const char	*name;
 	const char	*label;
 	int64_t		 length_ms;
 	int64_t		 bucket_ms;	/* 0: every reading */
 } periods[] = {
-	{ "24h", "24 hours", DAY, 0 },
-	{ "7d", "7 days", 7 * DAY, 15 * MINUTE },
-	{ "30d", "30 days", 30 * DAY, HOUR },
+	{ "24h", "24 hours", PERIOD_DAY_MS, 0 },
+	{ "7d", "7 days", 7 * PERIOD_DAY_MS, PERIOD_HOUR_MS },
+	{ "30d", "30 days", 30 * PERIOD_DAY_MS, PERIOD_HOUR_MS },
 };
 #define NPERIODS	(sizeof(periods) / sizeof(periods[0]))
 
@@ -43,14 +40,65 @@ unit_chart_period(const char *s, size_t len, int64_t min, int64_t max,
 struct curve {
 	struct history_of	 of;
 	int64_t			 bucket_ms;
-	struct history_point	*points;
+	struct chart_point	*points;
 	size_t			 npoints;
+	struct exposure		 exposure;
 	struct history_span	*alerts, *doors;
 	size_t			 nalerts, ndoors;
 };
 
+static void
+draw_readings(struct arena *arena, struct curve *c,
+    const struct history_point *v, size_t n)
+{
+	c->points = arena_alloc(arena, n * sizeof(*c->points));
+	c->npoints = n;
+	for (size_t i = 0; i < n; i++)
+		c->points[i] = (struct chart_point){ v[i].at_ms, v[i].t,
+		    v[i].t, v[i].t };
+}
+
 static enum db_rc
-fetch(struct web_req *req, const struct unit *u, const struct period *p,
+draw_buckets(struct web_req *req, const struct unit *u, struct curve *c)
+{
+	struct bucket	*v;
+	size_t		 n;
+	enum db_rc	 rc;
+
+	rc = bucket_list(req->db, &c->of, c->bucket_ms, u->timezone,
+	    &req->arena, &v, &n);
+	if (rc != DB_OK)
+		return rc;
+	c->points = arena_alloc(&req->arena, n * sizeof(*c->points));
+	c->npoints = n;
+	for (size_t i = 0; i < n; i++)
+		c->points[i] = (struct chart_point){
+		    v[i].from_ms + (v[i].to_ms - v[i].from_ms) / 2, v[i].low,
+		    bucket_mean(&v[i]), v[i].high };
+	return DB_OK;
+}
+
+static enum db_rc
+draw(struct web_req *req, const struct unit *u, struct curve *c)
+{
+	struct history_point	*v;
+	size_t			 n;
+	enum db_rc		 rc;
+
+	rc = summary_read(req->db, &c->of, u, &req->arena, &v, &n,
+	    &c->exposure);
+	if (rc != DB_OK)
+		return rc;
+	if (c->bucket_ms == 0 && n > CHART_POINTS)
+		c->bucket_ms = BUCKET_MINUTE;
+	if (c->bucket_ms != 0)
+		return draw_buckets(req, u, c);
+	draw_readings(&req->arena, c, v, n);
+	return DB_OK;
+}
+
+static enum db_rc
+fetch(struct web_req *req, const struct unit *u, const struct period_choice *p,
     struct curve *c)
 {
 	enum db_rc	rc;
@@ -60,10 +108,7 @@ fetch(struct web_req *req, const struct unit *u, const struct period *p,
 	c->of.from_ms = req->now_ms - p->length_ms;
 	c->of.to_ms = req->now_ms;
 	c->bucket_ms = p->bucket_ms;
-	if (c->bucket_ms == 0 && u->interval_s < RAW_LEAST_S)
-		c->bucket_ms = MINUTE;
-	rc = history_points(req->db, &c->of, c->bucket_ms, CHART_POINTS,
-	    &req->arena, &c->points, &c->npoints);
+	rc = draw(req, u, c);
 	if (rc == DB_OK)
 		rc = history_alerts(req->db, &c->of, &req->arena, &c->alerts,
 		    &c->nalerts);
@@ -73,29 +118,13 @@ fetch(struct web_req *req, const struct unit *u, const struct period *p,
 	return rc;
 }
 
-/* Three reports missed; with buckets, one that nothing fell into. */
+/* With buckets, one that nothing fell into. */
 static int64_t
 gap_of(const struct unit *u, int64_t bucket_ms)
 {
-	int64_t	gap = 3 * INT64_C(1000) * u->interval_s;
+	int64_t	gap = summary_gap_ms(u);
 
-	if (gap < GAP_LEAST)
-		gap = GAP_LEAST;
-	if (gap < bucket_ms * 3 / 2)
-		gap = bucket_ms * 3 / 2;
-	return gap;
-}
-
-static const struct chart_point *
-points_of(struct arena *arena, const struct curve *c)
-{
-	struct chart_point	*v;
-
-	v = arena_alloc(arena, c->npoints * sizeof(*v));
-	for (size_t i = 0; i < c->npoints; i++)
-		v[i] = (struct chart_point){ c->points[i].at_ms,
-		    c->points[i].low, c->points[i].mean, c->points[i].high };
-	return v;
+	return gap < bucket_ms * 3 / 2 ? bucket_ms * 3 / 2 : gap;
 }
 
 static const struct chart_span *
@@ -110,30 +139,29 @@ spans_of(struct arena *arena, const struct history_span *s, size_t n)
 
 /* What those who cannot see the chart are told instead. */
 static const char *
-summary_of(struct arena *arena, const struct unit *u,
-    const struct history_stats *s)
+summary_of(struct arena *arena, const struct unit *u, const struct exposure *e)
 {
-	struct opt_centi	low = { s->n > 0, s->low };
-	struct opt_centi	high = { s->n > 0, s->high };
+	struct opt_centi	low = { e->n > 0, e->min };
+	struct opt_centi	high = { e->n > 0, e->max };
 	char			lo[DISPLAY_TEXT], hi[DISPLAY_TEXT];
 	char			limits[DISPLAY_TEXT];
 
 	return arena_printf(arena, "%" PRId64 " readings from %s to %s; %s.",
-	    s->n, display_temp(low, u->fahrenheit, lo),
+	    e->n, display_temp(low, u->fahrenheit, lo),
 	    display_temp(high, u->fahrenheit, hi),
 	    display_limits(u->low, u->high, u->fahrenheit, limits));
 }
 
 static void
 put_chart(struct web_req *req, const struct unit *u, const struct curve *c,
-    const struct history_stats *stats, struct json_object *model)
+    struct json_object *model)
 {
 	struct buf	svg = BUF_INIT(CHART_BYTES);
 	struct chart	chart = {
 		.id = "temperature",
 		.title = arena_printf(&req->arena, "Temperature of %s",
 		    u->name),
-		.summary = summary_of(&req->arena, u, stats),
+		.summary = summary_of(&req->arena, u, &c->exposure),
 		.zone = u->timezone,
 		.from_ms = c->of.from_ms,
 		.to_ms = c->of.to_ms,
@@ -141,7 +169,7 @@ put_chart(struct web_req *req, const struct unit *u, const struct curve *c,
 		.has_max = u->high.has, .max = u->high.t,
 		.has_min = u->low.has, .min = u->low.t,
 		.gap_ms = gap_of(u, c->bucket_ms),
-		.points = points_of(&req->arena, c), .npoints = c->npoints,
+		.points = c->points, .npoints = c->npoints,
 		.alerts = spans_of(&req->arena, c->alerts, c->nalerts),
 		.nalerts = c->nalerts,
 		.doors = spans_of(&req->arena, c->doors, c->ndoors),
@@ -156,28 +184,49 @@ put_chart(struct web_req *req, const struct unit *u, const struct curve *c,
 }
 
 static void
-put_stats(const struct unit *u, const struct history_stats *s,
+put_temp(struct json_object *o, const char *key, const struct unit *u, centi_t t)
+{
+	char	text[DISPLAY_TEXT];
+
+	json_put_str(o, key, display_temp((struct opt_centi){ true, t },
+	    u->fahrenheit, text));
+}
+
+/* Nothing for no time at all. */
+static void
+put_time(struct json_object *o, const char *key, int64_t ms)
+{
+	char	text[WHEN_TEXT];
+
+	json_put_str(o, key, ms == 0 ? NULL : when_age(ms, text));
+}
+
+static void
+put_stats(struct web_req *req, const struct unit *u, const struct exposure *e,
     struct json_object *model)
 {
 	struct json_object	*o;
-	char			 text[DISPLAY_TEXT];
+	centi_t			 mkt;
 
-	json_put_int(model, "readings", s->n);
+	json_put_int(model, "readings", e->n);
 	json_put(model, "stats", NULL);
-	if (s->n == 0)
+	if (e->n == 0)
 		return;
 	o = json_object_new_object();
-	json_put_str(o, "lowText", display_temp(
-	    (struct opt_centi){ true, s->low }, u->fahrenheit, text));
-	json_put_str(o, "meanText", display_temp(
-	    (struct opt_centi){ true, s->mean }, u->fahrenheit, text));
-	json_put_str(o, "highText", display_temp(
-	    (struct opt_centi){ true, s->high }, u->fahrenheit, text));
+	put_temp(o, "lowText", u, e->min);
+	put_temp(o, "meanText", u, exposure_mean(e));
+	put_temp(o, "highText", u, e->max);
+	if (mkt_value(&e->mkt, &mkt))
+		put_temp(o, "kineticText", u, mkt);
+	put_time(o, "aboveText", e->above_ms);
+	put_time(o, "belowText", e->below_ms);
+	put_time(o, "longestText", e->longest.to_ms - e->longest.from_ms);
+	json_put_int(o, "coverage", summary_coverage(e, req->now_ms) / 100);
 	json_put(model, "stats", o);
 }
 
 static void
-put_periods(const struct period *chosen, struct json_object *model)
+put_periods(const struct period_choice *chosen, struct json_object *model)
 {
 	struct json_object	*v = json_object_new_array(), *o;
 
@@ -195,18 +244,16 @@ enum db_rc
 unit_chart_put(struct web_req *req, const struct unit *u, int64_t period,
     struct json_object *model)
 {
-	const struct period	*p = &periods[period];
-	struct curve		 c = { 0 };
-	struct history_stats	 stats;
-	enum db_rc		 rc;
+	const struct period_choice	*p = &periods[period];
+	struct curve			 c = { .bucket_ms = 0 };
+	enum db_rc			 rc;
 
 	rc = fetch(req, u, p, &c);
 	if (rc != DB_OK)
 		return rc;
-	stats = history_stats(c.points, c.npoints);
 	put_periods(p, model);
-	put_chart(req, u, &c, &stats, model);
-	put_stats(u, &stats, model);
+	put_chart(req, u, &c, model);
+	put_stats(req, u, &c.exposure, model);
 	json_put_str(model, "lineLabel", c.bucket_ms == 0 ? "readings" :
 	    "mean, and lowest to highest");
 	return DB_OK;

@@ -1,39 +1,9 @@
 #include "domain/history.h"
-#include "base/json.h"
-#include <string.h>
 
-/*
- * A second sensor in the unit would make one curve out of two: what is
- * attached to it now without being its primary sensor is left out.
- */
-#define CURVE								\
-	"  FROM sensor_readings"					\
-	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"	\
-	"   AND recorded_at >= from_epoch_ms($3::int8)"			\
-	"   AND recorded_at < from_epoch_ms($4::int8)"			\
-	"   AND (device_id IS NULL OR device_id <> ALL (ARRAY("		\
-	"	SELECT d.id FROM devices d JOIN units u"		\
-	"	    ON u.organization_id = d.organization_id"		\
-	"	   AND u.id = d.unit_id"				\
-	"	 WHERE d.organization_id = $1::uuid"			\
-	"	   AND d.unit_id = $2::uuid"				\
-	"	   AND d.id <> u.primary_device_id)))"
-
-static const struct db_stmt raw_stmt = { "history_raw", 5, 5,
-	"SELECT epoch_ms(recorded_at), temperature, temperature,"
-	"	temperature, 1"
-	CURVE
+static const struct db_stmt points_stmt = { "history_points", 5, 2,
+	"SELECT epoch_ms(recorded_at), temperature"
+	HISTORY_CURVE
 	" ORDER BY recorded_at DESC LIMIT $5::int4" };
-
-/* Sums of whole hundredths: numeric aggregates cost several times as much. */
-static const struct db_stmt bucket_stmt = { "history_bucket", 6, 5,
-	"SELECT epoch_ms(recorded_at) / $6::int8 * $6::int8 + $6::int8 / 2,"
-	"	min(temperature),"
-	"	round(avg((temperature * 100)::int4))::int4 / 100.0,"
-	"	max(temperature), count(*)::int4"
-	CURVE
-	" GROUP BY epoch_ms(recorded_at) / $6::int8"
-	" ORDER BY 1 DESC LIMIT $5::int4" };
 
 /* From the last event before the period on: a door open then is open still. */
 static const struct db_stmt doors_stmt = { "history_doors", 4, 2,
@@ -59,7 +29,15 @@ static const struct db_stmt alerts_stmt = { "history_alerts", 4, 2,
 	"   AND coalesce(resolved_at, 'infinity') > from_epoch_ms($3::int8)"
 	" ORDER BY triggered_at" };
 
-#define NIL	"'00000000-0000-0000-0000-000000000000'::uuid"
+static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
+	"SELECT r.timezone, r.checkin_interval_seconds"
+	"  FROM unit_rules r JOIN units u"
+	"    ON u.organization_id = r.organization_id AND u.id = r.unit_id"
+	" WHERE r.organization_id = $1::uuid AND r.unit_id = $2::uuid"
+	"   AND u.deleted_at IS NULL" };
+
+/* The order is the key's, backwards: no device comes first. */
+#define NO_DEVICE	"'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 
 static const struct db_stmt rows_stmt = { "history_rows", 7, 9,
 	"SELECT epoch_ms(recorded_at), epoch_ms(received_at), device_id,"
@@ -71,27 +49,25 @@ static const struct db_stmt rows_stmt = { "history_rows", 7, 9,
 	"   AND recorded_at < from_epoch_ms($4::int8)"
 	"   AND recorded_at <= from_epoch_ms($5::int8)"
 	"   AND (recorded_at < from_epoch_ms($5::int8)"
-	"	OR coalesce(device_id, " NIL ") < coalesce($6, " NIL "))"
-	" ORDER BY recorded_at DESC, device_id DESC NULLS LAST"
+	"	OR coalesce(device_id, " NO_DEVICE ")"
+	"	    < coalesce($6, " NO_DEVICE "))"
+	" ORDER BY recorded_at DESC, device_id DESC"
 	" LIMIT $7::int4" };
 
+static const struct db_stmt count_stmt = { "history_count", 5, 1,
+	"SELECT count(*) FROM (SELECT FROM sensor_readings"
+	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
+	"   AND recorded_at >= from_epoch_ms($3::int8)"
+	"   AND recorded_at < from_epoch_ms($4::int8)"
+	" LIMIT $5::int4) t" };
+
 static const struct db_stmt *const stmts[] = {
-	&raw_stmt, &bucket_stmt, &doors_stmt, &alerts_stmt, &rows_stmt,
+	&points_stmt, &doors_stmt, &alerts_stmt, &unit_stmt, &rows_stmt,
+	&count_stmt,
 };
 const struct db_stmt_list history_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
-static bool
-map_point(const PGresult *res, int row, struct history_point *out)
-{
-	return db_i64(res, row, 0, &out->at_ms) &&
-	    db_centi(res, row, 1, &out->low) &&
-	    db_centi(res, row, 2, &out->mean) &&
-	    db_centi(res, row, 3, &out->high) &&
-	    db_i32(res, row, 4, &out->n);
-}
-
-/* The first bucket and the last may have their middles outside. */
 static int64_t
 clip(const struct history_of *of, int64_t at_ms)
 {
@@ -101,52 +77,28 @@ clip(const struct history_of *of, int64_t at_ms)
 }
 
 enum db_rc
-history_points(struct db *db, const struct history_of *of, int64_t bucket_ms,
-    int32_t max, struct arena *arena, struct history_point **v, size_t *n)
+history_points(struct db *db, const struct history_of *of, int32_t max,
+    struct arena *arena, struct history_point **v, size_t *n)
 {
-	const struct db_stmt	*st = bucket_ms == 0 ? &raw_stmt : &bucket_stmt;
-	const struct db_arg	 args[] = {
-		db_arg_uuid(&of->organization), db_arg_uuid(&of->unit),
-		db_arg_i64(of->from_ms), db_arg_i64(of->to_ms),
-		db_arg_i64(max), db_arg_i64(bucket_ms),
-	};
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 	int		 rows;
 
-	rc = db_query_n(db, st, args, (size_t)st->nargs, &res);
+	rc = db_query(db, &points_stmt, &res, db_arg_uuid(&of->organization),
+	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
+	    db_arg_i64(of->to_ms), db_arg_i64(max));
 	if (rc != DB_OK)
 		return rc;
 	rows = PQntuples(res);
 	*n = (size_t)rows;
-	*v = arena_alloc(arena, *n * sizeof(**v));
+	*v = arena_alloc(arena, (*n + 1) * sizeof(**v));
 	/* They came newest first, for the limit's sake. */
-	for (int i = 0; i < rows && rc == DB_OK; i++) {
-		if (!map_point(res, rows - 1 - i, &(*v)[i]))
-			rc = db_bad_row(st);
-		(*v)[i].at_ms = clip(of, (*v)[i].at_ms);
-	}
+	for (int i = 0; i < rows && rc == DB_OK; i++)
+		if (!db_i64(res, rows - 1 - i, 0, &(*v)[i].at_ms) ||
+		    !db_centi(res, rows - 1 - i, 1, &(*v)[i].t))
+			rc = db_bad_row(&points_stmt);
 	PQclear(res);
 	return rc;
-}
-
-struct history_stats
-history_stats(const struct history_point *v, size_t n)
-{
-	struct history_stats	s = { 0 };
-	int64_t			sum = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || v[i].low < s.low)
-			s.low = v[i].low;
-		if (i == 0 || v[i].high > s.high)
-			s.high = v[i].high;
-		sum += (int64_t)v[i].mean * v[i].n;
-		s.n += v[i].n;
-	}
-	if (s.n > 0)
-		s.mean = (centi_t)((sum + (sum < 0 ? -s.n : s.n) / 2) / s.n);
-	return s;
 }
 
 /* Appends, or lengthens the last span where they touch; clips to of. */
@@ -253,18 +205,50 @@ map_row(const PGresult *res, int row, struct history_row *out)
 	return true;
 }
 
+static enum db_rc
+recv_unit(struct db *db, struct arena *arena, struct history_unit *out)
+{
+	PGresult	*res = NULL;
+	const char	*zone;
+	int32_t		 interval_s;
+	enum db_rc	 rc = db_recv(db, &res);
+
+	if (rc == DB_OK && PQntuples(res) == 0)
+		rc = DB_NONE;
+	else if (rc == DB_OK && (!db_text(res, 0, 0, &zone) ||
+	    !db_i32(res, 0, 1, &interval_s)))
+		rc = db_bad_row(&unit_stmt);
+	if (rc == DB_OK) {
+		out->zone = arena_strdup(arena, zone);
+		out->interval_ms = INT64_C(1000) * interval_s;
+	}
+	PQclear(res);
+	return rc;
+}
+
+static void
+send_unit(struct db *db, const struct history_of *of)
+{
+	db_send(db, &unit_stmt, db_arg_uuid(&of->organization),
+	    db_arg_uuid(&of->unit));
+}
+
 enum db_rc
 history_rows(struct db *db, const struct history_of *of,
     const struct cursor *after, int32_t max, struct arena *arena,
-    struct history_row **v, size_t *n)
+    struct history_unit *unit, struct history_row **v, size_t *n)
 {
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_query(db, &rows_stmt, &res, db_arg_uuid(&of->organization),
+	send_unit(db, of);
+	db_send(db, &rows_stmt, db_arg_uuid(&of->organization),
 	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
 	    db_arg_i64(of->to_ms), db_arg_i64(after->at_ms),
 	    db_arg_uuid(&after->id), db_arg_i64(max));
+	rc = recv_unit(db, arena, unit);
+	if (rc == DB_OK)
+		rc = db_recv(db, &res);
 	if (rc != DB_OK)
 		return rc;
 	*n = (size_t)PQntuples(res);
@@ -276,52 +260,22 @@ history_rows(struct db *db, const struct history_of *of,
 	return rc;
 }
 
-static const char *
-source_label(char source)
+enum db_rc
+history_count(struct db *db, const struct history_of *of, int32_t max,
+    struct arena *arena, struct history_unit *unit, int64_t *n)
 {
-	switch (source) {
-	case 't':	return "The Things Network";
-	case 'b':	return "BLE hub";
-	case 'm':	return "MQTT";
-	case 'a':	return "API";
-	case 's':	return "simulator";
-	case 'h':	return "hand-held sensor";
-	default:	return "unknown";
-	}
-}
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
 
-struct json_object *
-history_row_to_json(const struct history_row *r)
-{
-	struct json_object	*o = json_object_new_object();
-
-	json_put_when(o, "recordedAt", r->recorded_at_ms);
-	json_put_when(o, "receivedAt", r->received_at_ms);
-	json_put_uuid(o, "deviceId", &r->device);
-	json_put_centi(o, "temperature", r->temperature);
-	json_put(o, "humidity", NULL);
-	if (r->humidity.has)
-		json_put_centi(o, "humidity", r->humidity.t);
-	json_put(o, "batteryPercent", NULL);
-	if (r->battery >= 0)
-		json_put_int(o, "batteryPercent", r->battery);
-	json_put(o, "signalDbm", NULL);
-	if (r->signal != 0)
-		json_put_int(o, "signalDbm", r->signal);
-	json_put_bool(o, "outside", r->outside);
-	json_put_str(o, "sourceLabel", source_label(r->source));
-	return o;
-}
-
-struct json_object *
-history_point_to_json(const struct history_point *p)
-{
-	struct json_object	*o = json_object_new_object();
-
-	json_put_when(o, "at", p->at_ms);
-	json_put_centi(o, "min", p->low);
-	json_put_centi(o, "mean", p->mean);
-	json_put_centi(o, "max", p->high);
-	json_put_int(o, "count", p->n);
-	return o;
+	send_unit(db, of);
+	db_send(db, &count_stmt, db_arg_uuid(&of->organization),
+	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
+	    db_arg_i64(of->to_ms), db_arg_i64(max));
+	rc = recv_unit(db, arena, unit);
+	if (rc == DB_OK)
+		rc = db_recv(db, &res);
+	if (rc == DB_OK && !db_i64(res, 0, 0, n))
+		rc = db_bad_row(&count_stmt);
+	PQclear(res);
+	return rc;
 }

@@ -111,16 +111,40 @@ put_json(struct buf *b, struct json_object *o)
 	buf_add(b, s, len);
 }
 
-static enum web_rc
-respond_json(struct web_req *req, enum web_rc rc, struct json_object *model)
+static struct buf *
+begin_envelope(struct web_req *req, enum web_rc rc)
 {
 	struct buf	*b = begin(req, web_http_status(rc), JSON_TYPE);
 
 	buf_puts(b, "{\"ok\":true,\"data\":");
-	put_json(b, model);
-	/* A request id is a plain word: nothing in it needs escaping. */
+	return b;
+}
+
+/* A request id is a plain word: nothing in it needs escaping. */
+static void
+end_envelope(struct web_req *req, struct buf *b)
+{
 	buf_printf(b, ",\"requestId\":\"%s\"}\n", req->request_id);
+}
+
+static enum web_rc
+respond_json(struct web_req *req, enum web_rc rc, struct json_object *model)
+{
+	struct buf	*b = begin_envelope(req, rc);
+
+	put_json(b, model);
+	end_envelope(req, b);
 	return rc;
+}
+
+enum web_rc
+web_respond_data(struct web_req *req, const char *data, size_t len)
+{
+	struct buf	*b = begin_envelope(req, WEB_OK);
+
+	buf_add(b, data, len);
+	end_envelope(req, b);
+	return WEB_OK;
 }
 
 static void

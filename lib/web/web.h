@@ -168,6 +168,10 @@ const char	*web_remote(struct web_req *req);	/* address, or "" */
  * everybody gets JSON. */
 enum web_rc	 web_respond(struct web_req *req, const char *template_name,
 		    struct json_object *model);
+/* What web_respond() gives the API, where the model is JSON text already: for
+ * lists so long that building a model of them would cost more than all else. */
+enum web_rc	 web_respond_data(struct web_req *req, const char *data,
+		    size_t len);
 /* With another status. From WEB_INVALID on, the API gets the error that
  * web_refuse() described instead of the model. */
 enum web_rc	 web_respond_rc(struct web_req *req, enum web_rc rc,
