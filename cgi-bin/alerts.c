@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "domain/alert_act.h"
 #include "domain/live_send.h"
+#include "domain/unit.h"
 
 static const struct web_param list_params[] = { ALERT_PAGE_PARAMS };
 
@@ -54,6 +55,22 @@ put_permissions(struct web_req *req, const struct alert *a,
 	    alert_is_open(a));
 }
 
+/* How its unit is now, which is what people ask next; absent once the unit is
+ * gone. */
+static enum db_rc
+put_unit(struct web_req *req, const struct alert *a,
+    struct json_object *model)
+{
+	struct unit	u;
+	enum db_rc	rc;
+
+	rc = unit_find(req->db, &guard_of(req)->organization, &a->unit,
+	    &req->arena, &u);
+	if (rc == DB_OK)
+		json_put(model, "unit", unit_to_summary(&u, req->now_ms));
+	return rc == DB_NONE ? DB_OK : rc;
+}
+
 static enum db_rc
 build_alert(struct web_req *req, struct json_object *model)
 {
@@ -68,6 +85,9 @@ build_alert(struct web_req *req, struct json_object *model)
 	o = alert_to_json(&a, req->now_ms);
 	put_permissions(req, &a, o);
 	json_put(model, "alert", o);
+	rc = put_unit(req, &a, model);
+	if (rc != DB_OK)
+		return rc;
 	rc = alert_timeline(req->db, org, &a, &timeline);
 	if (rc != DB_OK)
 		return rc;
@@ -194,7 +214,7 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&session_stmts, &alert_stmts, &alert_timeline_stmts,
+	&session_stmts, &alert_stmts, &alert_timeline_stmts, &unit_stmts,
 	&alert_act_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
 };
 

@@ -285,11 +285,11 @@ Test(unit, each_rule_names_the_level_it_comes_from)
 		const char	*name, *value, *source;
 	} c[] = {
 		{ "temp_limit_high", "5.00 °C", "unit" },
-		{ "door_open_warning_minutes", "0 min", "unit" },
-		{ "door_open_critical_minutes", "7 min", "site" },
-		{ "excursion_confirm_minutes_door_open", "25 min",
+		{ "door_open_warning_minutes", "0 minutes", "unit" },
+		{ "door_open_critical_minutes", "7 minutes", "site" },
+		{ "excursion_confirm_minutes_door_open", "25 minutes",
 		    "organization" },
-		{ "max_excursion_minutes", "60 min", "default" },
+		{ "max_excursion_minutes", "1 hour", "default" },
 	};
 	struct json_object	*rules;
 	struct unit		 u;

@@ -104,7 +104,8 @@ same 'corrective actions while it holds' 0 "$(sql "SELECT count(*)
     FROM corrective_actions")"
 warm "${sensors[0]}" 3.9	# in range, but hardly
 act "$alert" resolve '{"correctiveAction":"Closed the door"}'
-want 200 body '"status":"resolved"' body '"result":"resolved"'
+want 200 body '"status":"resolved"' body '"result":"resolved"' \
+    body '"unit":\{[^}]*"temperature":3\.90,'
 act "$alert" resolve '{"correctiveAction":"Closed it again"}'
 want 409
 act "$alert" acknowledge
@@ -121,7 +122,7 @@ see --data-urlencode "csrf=$csrf" -d notes=On+my+way \
     "/alerts/$second/acknowledge"
 want 303 head "^location: /alerts/$second"
 see "/alerts/$second"
-want 200 body 'On my way'
+want 200 body 'On my way' body "data-unit-id=\"${units[1]}\".*35\.00 °C"
 lacks body 'name="notes"'
 
 # Long lists: every row once, whatever shares an instant or comes meanwhile.

@@ -221,3 +221,23 @@ Test(when, says_an_age_in_two_units_at_most)
 		cr_expect_str_eq(when_age(c[i].ms, buf), c[i].want);
 	cr_expect_lt(strlen(when_age(INT64_MAX, buf)), WHEN_TEXT - 1);
 }
+
+Test(when, says_a_duration_in_words_and_leaves_nothing_out)
+{
+	static const struct { int64_t s; const char *want; } c[] = {
+		{ -5, "0 minutes" }, { 0, "0 minutes" }, { 1, "1 second" },
+		{ 59, "59 seconds" }, { 60, "1 minute" },
+		{ 90, "1 minute 30 seconds" }, { 300, "5 minutes" },
+		{ 3600, "1 hour" }, { 4 * 3600, "4 hours" },
+		{ 5400, "1 hour 30 minutes" }, { 86400, "1 day" },
+		{ 86430, "1 day 30 seconds" }, { 7 * 86400, "7 days" },
+		{ 2 * 86400 + 3 * 3600 + 4 * 60 + 5,
+		    "2 days 3 hours 4 minutes 5 seconds" },
+	};
+	char	buf[WHEN_DURATION_TEXT];
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++)
+		cr_expect_str_eq(when_duration(c[i].s, buf), c[i].want);
+	cr_expect_lt(strlen(when_duration(INT64_MAX, buf)),
+	    WHEN_DURATION_TEXT - 1);
+}

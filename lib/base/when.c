@@ -308,15 +308,18 @@ when_day_start(int64_t at_ms, const char *zone, int64_t *out_ms)
 	return true;
 }
 
+static const struct {
+	int64_t		 s;
+	const char	*sign, *word;
+} units[] = {
+	{ 86400, "d", "day" }, { 3600, "h", "hour" }, { 60, "min", "minute" },
+	{ 1, "s", "second" },
+};
+#define NUNITS	(sizeof(units) / sizeof(units[0]))
+
 const char *
 when_age(int64_t age_ms, char buf[WHEN_TEXT])
 {
-	static const struct {
-		int64_t		 s;
-		const char	*unit;
-	} units[] = {
-		{ 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" }
-	};
 	int64_t	s = age_ms > 0 ? age_ms / 1000 : 0, rest;
 	size_t	i = 0;
 	int	n;
@@ -324,12 +327,31 @@ when_age(int64_t age_ms, char buf[WHEN_TEXT])
 	while (s < units[i].s && units[i].s > 1)
 		i++;
 	n = snprintf(buf, WHEN_TEXT, "%" PRId64 " %s", s / units[i].s,
-	    units[i].unit);
+	    units[i].sign);
 	if (units[i].s <= 60)
 		return buf;
 	rest = s % units[i].s / units[i + 1].s;
 	if (rest > 0)
 		snprintf(buf + n, WHEN_TEXT - (size_t)n, " %" PRId64 " %s",
-		    rest, units[i + 1].unit);
+		    rest, units[i + 1].sign);
+	return buf;
+}
+
+const char *
+when_duration(int64_t s, char buf[WHEN_DURATION_TEXT])
+{
+	size_t	len = 0;
+
+	if (s <= 0)
+		snprintf(buf, WHEN_DURATION_TEXT, "0 minutes");
+	for (size_t i = 0; i < NUNITS && s > 0; s %= units[i++].s) {
+		int64_t	n = s / units[i].s;
+
+		if (n > 0)
+			len += (size_t)snprintf(buf + len,
+			    WHEN_DURATION_TEXT - len, "%s%" PRId64 " %s%s",
+			    len > 0 ? " " : "", n, units[i].word,
+			    n == 1 ? "" : "s");
+	}
 	return buf;
 }

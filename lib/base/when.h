@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define WHEN_TEXT	40
+#define WHEN_DURATION_TEXT	80
 #define WHEN_MAX_MS	INT64_C(7289654399999)	/* 2200-12-31T23:59:59.999Z */
 
 bool	 when_parse(const char *s, size_t len, int64_t *out_ms);
@@ -27,7 +28,11 @@ bool	 when_local(int64_t at_ms, const char *zone, struct tm *out);
 /* The first instant of the place's day, DST-safe: midnight, or whenever the
  * clocks were set forward over it. */
 bool	 when_day_start(int64_t at_ms, const char *zone, int64_t *out_ms);
-/* "42 s", "7 min", "3 h 5 min", "2 d 4 h". Returns buf. */
+/* How old something is, for where room is dear and the clock ticks: "42 s",
+ * "7 min", "3 h 5 min", "2 d 4 h". Returns buf. */
 const char *when_age(int64_t age_ms, char buf[WHEN_TEXT]);
+/* How long something takes, in words and to the second: "5 minutes",
+ * "4 hours", "1 day 30 seconds"; "0 minutes". Returns buf. */
+const char *when_duration(int64_t s, char buf[WHEN_DURATION_TEXT]);
 
 #endif

@@ -1,6 +1,6 @@
 #include "domain/alert_text.h"
 #include "base/when.h"
-#include <stdlib.h>
+#include "domain/display.h"
 
 /* What each kind of alert asks of a person. */
 static const char *const advice[ALERT_TYPE__MAX] = {
@@ -20,24 +20,30 @@ static const char *const advice[ALERT_TYPE__MAX] = {
 	[ALERT_CALIBRATION_DUE] = "Have the sensor calibrated.",
 };
 
-void
-alert_temperature(centi_t t, bool fahrenheit, struct buf *out)
+static void
+add_temperature(centi_t t, bool fahrenheit, struct buf *out)
 {
-	int32_t	v = fahrenheit ? centi_to_fahrenheit(t) : t;
-	int32_t	tenths = (abs(v) + 5) / 10;
+	char	text[DISPLAY_TEXT];
 
-	buf_printf(out, "%s%d.%d %s", v < 0 && tenths != 0 ? "-" : "",
-	    tenths / 10, tenths % 10, fahrenheit ? "°F" : "°C");
+	buf_puts(out, display_temp((struct opt_centi){ true, t }, fahrenheit,
+	    text));
+}
+
+/* Nobody cares for the seconds of an hour. */
+static int64_t
+coarse(int64_t s)
+{
+	return s < 60 ? s : s < 86400 ? s - s % 60 : s - s % 3600;
 }
 
 static void
 add_duration(const struct engine_op *op, const char *before, struct buf *out)
 {
-	char	age[WHEN_TEXT];
+	char	text[WHEN_DURATION_TEXT];
 
 	if (op->duration_s > 0)
 		buf_printf(out, "%s%s", before,
-		    when_age((int64_t)op->duration_s * 1000, age));
+		    when_duration(coarse(op->duration_s), text));
 }
 
 static void
@@ -61,11 +67,11 @@ add_detail(const struct engine_op *op, bool fahrenheit, struct buf *out)
 	default:
 		if (op->has_temp) {
 			buf_puts(out, ": ");
-			alert_temperature(op->temp, fahrenheit, out);
+			add_temperature(op->temp, fahrenheit, out);
 		}
 		if (op->limit != ENGINE_LIMIT_NONE) {
 			buf_puts(out, ", limit ");
-			alert_temperature(op->limit_value, fahrenheit, out);
+			add_temperature(op->limit_value, fahrenheit, out);
 		}
 		add_duration(op, ", for ", out);
 	}

@@ -1,5 +1,6 @@
 #include "domain/unit_rule.h"
 #include "base/json.h"
+#include "base/when.h"
 #include "domain/rules.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static void
 put_text(struct json_object *o, const struct shown_rule *r, const char *value,
     bool fahrenheit)
 {
-	char			 text[DISPLAY_TEXT] = "none";
+	char			 text[WHEN_DURATION_TEXT] = "none";
 	struct opt_centi	 t = { false, 0 };
 
 	if (value != NULL)
@@ -96,10 +97,10 @@ put_text(struct json_object *o, const struct shown_rule *r, const char *value,
 			    value, plural(value));
 			break;
 		case SECONDS:
-			snprintf(text, sizeof(text), "%s s", value);
+			when_duration(strtoll(value, NULL, 10), text);
 			break;
 		case MINUTES:
-			snprintf(text, sizeof(text), "%s min", value);
+			when_duration(60 * strtoll(value, NULL, 10), text);
 			break;
 		case FLAG:
 			snprintf(text, sizeof(text), "%s",

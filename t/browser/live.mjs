@@ -115,6 +115,8 @@ visitor('an acknowledgement reaches everybody who looks at the alert', manager,
 	await openAlert(staff.page, fish);
 	await listening(page);
 	await stay(page, async () => {
+		await send(fish, { temperature: 9.1 });
+		await says(page.locator('.hero .facts'), '9.10 °C');
 		await staff.page.getByLabel('What are you doing about it?')
 		    .fill('Moved the fish to the cooler.\nCalled service.');
 		await staff.page.getByRole('button', { name: 'Acknowledge' })
