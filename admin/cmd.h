@@ -14,6 +14,7 @@ enum cmd_rc {			/* the exit code */
 /* argv[0] is the command's name, as for main(); getopt_long() begins anew
  * with it. */
 typedef enum cmd_rc cmd_fn(int argc, char **argv);
+cmd_fn	cmd_bench_data;
 cmd_fn	cmd_conf;
 cmd_fn	cmd_demo;
 cmd_fn	cmd_hold;

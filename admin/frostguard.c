@@ -20,6 +20,10 @@ static const struct command {
 	cmd_fn		*run;		/* or, with verbs of its own, */
 	const struct noun *noun;	/* what takes the place of the rest */
 } commands[] = {
+	{ "bench-data", true, "--units N --years Y [--interval SECONDS]"
+	  " [--database CONNINFO]",
+	  "fill a database with years of readings, to measure with",
+	  cmd_bench_data, NULL },
 	{ "conf", true, "[--list]",
 	  "show the configuration, or every key with kind and default",
 	  cmd_conf, NULL },

@@ -5,6 +5,7 @@ bin_PROGRAMS += frostguard
 frostguard_LDADD = $(FG_LIBS) $(CURL_LIBS)
 frostguard_SOURCES = admin/cmd.h
 frostguard_SOURCES += admin/arg.c admin/arg.h
+frostguard_SOURCES += admin/cmd-bench-data.c
 frostguard_SOURCES += admin/cmd-conf.c
 frostguard_SOURCES += admin/cmd-connection.c
 frostguard_SOURCES += admin/cmd-demo.c

@@ -338,6 +338,24 @@ Test(months, are_made_compact_once, .init = set_up, .fini = tear_down)
 	cr_expect_eq(m.compacted, 0);
 }
 
+/* Readings come in by time, and stand in the index by unit: pages split in
+ * the middle and stay half empty until the month is over. */
+Test(months, take_at_most_200_bytes_a_reading_once_compact,
+    .init = set_up, .fini = tear_down)
+{
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, device_id, recorded_at, received_at, f_cnt,"
+	    " signal_strength, battery, source, temperature, humidity)"
+	    " SELECT {org}, u, u, t, t + '180 ms', 1000, -90, 97, 't', 4.56,"
+	    " 61.25 FROM generate_series('2001-02-02Z'::timestamptz,"
+	    " '2001-02-05Z', '5 min') t, (SELECT gen_random_uuid()"
+	    " FROM generate_series(1, 100)) u(u)");
+	keep("2001-04-04T00:00:00Z", 0);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT round(pg_total_relation_size("
+	    "'sensor_readings_y2001m02') / count(*)::numeric) <= 200"
+	    " FROM sensor_readings_y2001m02"), "t");
+}
+
 Test(months, a_dry_run_changes_nothing, .init = set_up, .fini = tear_down)
 {
 	struct months	m = { .db = fixture_db("fg_owner"), .ahead = 3,

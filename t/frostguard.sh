@@ -57,7 +57,7 @@ if ./frostguard conf >/dev/full 2>"$tmp/err"; then
 fi
 
 # Every command has its usage and its place in the manual.
-for command in $(./frostguard --help | sed -n 's/^    \([a-z]*\) .*/\1/p'); do
+for command in $(./frostguard --help | sed -n 's/^    \([a-z-]*\) .*/\1/p'); do
 	expect 0 out "^usage: frostguard $command" "$command" --help
 	grep -q "^\.It Ic $command\( \|\$\)" "$doc/frostguard.1" || {
 		echo "frostguard.1 does not tell of $command"

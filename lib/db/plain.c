@@ -15,8 +15,7 @@ judge(const char *what, ExecStatusType want, PGresult *res, int64_t *rows)
 	const struct db_stmt	st = { what, 0, -1, "" };
 	enum db_rc		rc = DB_OK;
 
-	if (PQresultStatus(res) != want && PQresultStatus(res) !=
-	    PGRES_TUPLES_OK)
+	if (PQresultStatus(res) != want)
 		rc = judge_failure(&st, res);
 	else if (rows != NULL)
 		*rows = strtoimax(PQcmdTuples(res), NULL, 10);

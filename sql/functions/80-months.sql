@@ -102,6 +102,37 @@ BEGIN
 	RETURN moved;
 END $$;
 
+-- For those who fill a month that is not there yet: a table of the month's
+-- name without indexes, and once it is full, its becoming the month. Both in
+-- one transaction, which excludes other makers, not readings. False: it is
+-- there.
+CREATE OR REPLACE FUNCTION begin_reading_month(at timestamptz)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	LOCK TABLE ONLY sensor_readings IN SHARE UPDATE EXCLUSIVE MODE;
+	IF to_regclass(month_part(at)) IS NOT NULL THEN
+		RETURN false;
+	END IF;
+	CALL new_reading_table(month_part(at), false);
+	RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION end_reading_month(at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = frostguard, pg_temp AS $$
+DECLARE
+	low	timestamptz := month_start(at);
+BEGIN
+	EXECUTE format('ALTER TABLE %I ADD CONSTRAINT of_month CHECK'
+	    ' (recorded_at >= %L AND recorded_at < %L)', month_part(at), low,
+	    month_after(low));
+	CALL attach_reading_table(month_part(at), low);
+	EXECUTE format('ALTER TABLE %I DROP CONSTRAINT of_month',
+	    month_part(at));
+END $$;
+
 -- The months [first, first + months); returns how many there were not.
 CREATE OR REPLACE FUNCTION create_reading_partitions(first date,
     months integer)
@@ -192,7 +223,8 @@ LANGUAGE sql STABLE SET search_path = frostguard, pg_temp AS $$
 $$;
 
 -- Nobody else makes or drops tables; but whoever does, their owner owns them.
-REVOKE ALL ON FUNCTION make_reading_month, create_reading_partitions,
+REVOKE ALL ON FUNCTION make_reading_month, begin_reading_month,
+    end_reading_month, create_reading_partitions,
     fill_index_pages, mark_month_compact FROM PUBLIC;
 
 -- With every migration, in case no job has run for long.
