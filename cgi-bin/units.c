@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "domain/bucket.h"
 #include "domain/latest.h"
+#include "domain/sensor.h"
 #include "domain/summary.h"
 #include "domain/unit_rule.h"
 
@@ -93,13 +94,22 @@ put_rules(struct web_req *req, const struct unit *u,
 static enum db_rc
 build_unit(struct web_req *req, struct json_object *model)
 {
-	struct json_object	*banner;
+	struct json_object	*banner, *sensors;
 	struct unit		 u;
 	enum db_rc		 rc;
 
 	rc = find_unit(req, &u, model);
-	if (rc != DB_OK || req->wants_json)
+	if (rc != DB_OK)
 		return rc;
+	rc = sensor_list(req->db, &guard_of(req)->organization, &u.id,
+	    req->now_ms, &sensors);
+	if (rc != DB_OK)
+		return rc;
+	json_put(model, "sensors", sensors);
+	if (req->wants_json)
+		return DB_OK;
+	json_put_bool(model, "hasSensors",
+	    json_object_array_length(sensors) > 0);
 	json_put_when(model, "now", req->now_ms);
 	rc = alert_page_banner(req, &u.id, &banner);
 	if (rc != DB_OK)
@@ -235,8 +245,8 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&session_stmts, &unit_stmts, &unit_rule_stmts, &history_stmts,
-	&bucket_stmts, &latest_stmts, &alert_stmts, NULL
+	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
+	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts, NULL
 };
 
 int

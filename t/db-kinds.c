@@ -16,6 +16,7 @@ NAME_OF(alert_status)
 NAME_OF(alert_type)
 NAME_OF(app_role)
 NAME_OF(door_state)
+NAME_OF(lora_status)
 NAME_OF(unit_status)
 NAME_OF(unit_type)
 
@@ -29,6 +30,7 @@ static const struct vocabulary {
 	{ "alert_type", ALERT_TYPE__MAX, alert_type },
 	{ "app_role", ROLE__MAX, app_role },
 	{ "door_state", DOOR_STATE__MAX, door_state },
+	{ "lora_status", LORA_STATUS__MAX, lora_status },
 	{ "unit_status", UNIT_STATUS__MAX, unit_status },
 	{ "unit_type", UNIT_TYPE__MAX, unit_type },
 };

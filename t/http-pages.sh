@@ -81,6 +81,12 @@ see --get --data-urlencode "q=$evil" /
 want 200 body 'value="&lt;script&gt;'
 lacks body '<script>alert'
 
+# The unit's sensors, to people and to programs.
+see "/units/$unit"
+want 200 body "<h2 id=.sensors.>" body "<td>${sensors[0]}</td><td>Online</td>"
+see "/api/units/$unit"
+want 200 body "\"devEui\":\"${sensors[0]}\".*\"status\":\"online\""
+
 # Acknowledging twice is one acknowledgement. What is still so cannot be
 # resolved, and nothing can without saying what was done.
 act "$alert" acknowledge '{"notes":"again"}'

@@ -73,3 +73,14 @@ Test(display, tells_the_time_of_the_place)
 		cr_expect_str_eq(display_time(c[i].at_ms, c[i].zone, buf),
 		    c[i].want, "%s", c[i].zone);
 }
+
+Test(display, writes_a_signal_with_the_same_minus)
+{
+	char	text[DISPLAY_TEXT];
+
+	cr_expect_str_eq(display_signal(-71, text), "\342\210\22271 dBm");
+	cr_expect_str_eq(display_signal(0, text), "0 dBm");
+	cr_expect_str_eq(display_signal(3, text), "3 dBm");
+	cr_expect_str_eq(display_signal(INT32_MIN, text),
+	    "\342\210\2222147483648 dBm");
+}

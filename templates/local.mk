@@ -12,4 +12,5 @@ nobase_dist_pkgdata_DATA += templates/unit/now.html
 nobase_dist_pkgdata_DATA += templates/unit/readings.html
 nobase_dist_pkgdata_DATA += templates/unit/rule-table.html
 nobase_dist_pkgdata_DATA += templates/unit/rules.html
+nobase_dist_pkgdata_DATA += templates/unit/sensor-table.html
 nobase_dist_pkgdata_DATA += templates/unit/show.html

@@ -1,5 +1,6 @@
 #include "domain/display.h"
 #include "base/when.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -72,6 +73,14 @@ display_difference(struct opt_centi v, bool fahrenheit, char buf[DISPLAY_TEXT])
 	else
 		snprintf(buf, DISPLAY_TEXT, "%d.%02d K", v.t / 100,
 		    v.t % 100);
+	return buf;
+}
+
+const char *
+display_signal(int32_t dbm, char buf[DISPLAY_TEXT])
+{
+	snprintf(buf, DISPLAY_TEXT, "%s%" PRId64 " dBm", dbm < 0 ? MINUS : "",
+	    dbm < 0 ? -(int64_t)dbm : dbm);
 	return buf;
 }
 

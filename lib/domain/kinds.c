@@ -54,6 +54,14 @@ static const struct word alert_statuses[ALERT_STATUS__MAX] = {
 	[ALERT_STATUS_ESCALATED] =    { "escalated", "Escalated" },
 };
 
+static const struct word lora_statuses[LORA_STATUS__MAX] = {
+	[LORA_PENDING] = { "pending", "Pending" },
+	[LORA_JOINING] = { "joining", "Joining" },
+	[LORA_ACTIVE] =	 { "active", "Active" },
+	[LORA_OFFLINE] = { "offline", "Offline" },
+	[LORA_FAULT] =	 { "fault", "Fault" },
+};
+
 static const struct word door_states[DOOR_STATE__MAX] = {
 	[DOOR_UNKNOWN] = { "unknown", "Unknown" },
 	[DOOR_CLOSED] =	 { "closed", "Closed" },
@@ -100,6 +108,7 @@ VOCABULARY(unit_status, unit_statuses, UNIT_STATUS__MAX)
 VOCABULARY(alert_type, alert_types, ALERT_TYPE__MAX)
 VOCABULARY(alert_severity, alert_severities, SEVERITY__MAX)
 VOCABULARY(alert_status, alert_statuses, ALERT_STATUS__MAX)
+VOCABULARY(lora_status, lora_statuses, LORA_STATUS__MAX)
 VOCABULARY(door_state, door_states, DOOR_STATE__MAX)
 LABELS(unit_type, unit_types)
 LABELS(unit_status, unit_statuses)

@@ -42,6 +42,11 @@ enum alert_status {
 	ALERT_STATUS_ESCALATED, ALERT_STATUS__MAX
 };
 
+enum lora_status {		/* how a sensor stands with its network */
+	LORA_PENDING, LORA_JOINING, LORA_ACTIVE, LORA_OFFLINE, LORA_FAULT,
+	LORA_STATUS__MAX
+};
+
 enum door_state { DOOR_UNKNOWN, DOOR_CLOSED, DOOR_OPEN, DOOR_STATE__MAX };
 
 const char	*unit_type_name(enum unit_type v);
@@ -59,6 +64,8 @@ bool		 alert_severity_parse(const char *s, enum alert_severity *out);
 const char	*alert_status_name(enum alert_status v);
 const char	*alert_status_label(enum alert_status v);
 bool		 alert_status_parse(const char *s, enum alert_status *out);
+const char	*lora_status_name(enum lora_status v);
+bool		 lora_status_parse(const char *s, enum lora_status *out);
 const char	*door_state_name(enum door_state v);
 bool		 door_state_parse(const char *s, enum door_state *out);
 
