@@ -1,12 +1,13 @@
 /* frostguard connection - whose webhooks may bring readings. */
+#include "base/conf.h"
 #include "noun.h"
 
 static const struct db_stmt list_stmt = { "connection_list", 1, 5,
 	"SELECT o.slug AS organization, c.ttn_application_id AS application,"
 	"	c.is_enabled AS enabled,"
 	"	c.ttn_webhook_secret_last4 AS \"secretEndsIn\","
-	"	to_char(c.last_used_at AT TIME ZONE 'UTC',"
-	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastUsedAt\""
+	"	to_char(c.created_at AT TIME ZONE 'UTC',"
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"createdAt\""
 	"  FROM ttn_connections c"
 	"  JOIN organizations o ON o.id = c.organization_id"
 	" WHERE c.deleted_at IS NULL"
@@ -20,9 +21,10 @@ add(struct act *a)
 	char		 secret[TOKEN_TEXT];
 
 	enrol_webhook(&a->e, application, secret);
-	buf_printf(&a->say, "connection of %s added; its webhook must send "
-	    "to /api/webhooks/ttn this header,\nshown only now:\n"
-	    "X-Webhook-Secret: %s\n", application, secret);
+	buf_printf(&a->say, "connection of %s added; its webhook has the base "
+	    "URL\n%s/api/webhooks/ttn\nand must send this header, shown only "
+	    "now:\nX-Webhook-Secret: %s\n", application,
+	    conf_text("base_url"), secret);
 	return DB_OK;
 }
 

@@ -37,12 +37,43 @@ make_slug(const char *name, char out[SLUG_MAX + 1])
 	out[n] = '\0';
 }
 
+/* Asked before it is made: what conflicts then is the owner. */
+static enum db_rc
+refuse_taken(struct act *a, const char *slug)
+{
+	struct uuid	id;
+
+	switch (enrol_find_organization(a->e.db, slug, &id)) {
+	case ENROL_NOBODY:
+		return DB_OK;
+	case ENROL_DOWN:
+		return DB_DOWN;
+	default:
+		return act_refuse(a, a->args->v[ARG_SLUG] != NULL ? ARG_SLUG :
+		    ARG_NAME, "there is an organization %s already", slug);
+	}
+}
+
+static enum db_rc
+add_owner(struct act *a)
+{
+	const char	*email = a->args->v[ARG_OWNER];
+
+	enrol_person(&a->e, email, email, ROLE_OWNER, a->password);
+	buf_printf(&a->say, "%s added as its owner\n", email);
+	if (a->args->v[ARG_ASK_PASSWORD] == NULL)
+		buf_printf(&a->say, "password, shown only now: %s\n",
+		    a->password);
+	return DB_OK;
+}
+
 static enum db_rc
 add(struct act *a)
 {
 	const char *const	*v = a->args->v;
 	char			 made[SLUG_MAX + 1];
 	const char		*slug = v[ARG_SLUG];
+	enum db_rc		 rc;
 
 	if (slug == NULL) {
 		make_slug(v[ARG_NAME], made);
@@ -51,19 +82,13 @@ add(struct act *a)
 	if (slug[0] == '\0' || slug[1] == '\0')
 		return act_refuse(a, ARG_SLUG,
 		    "cannot be made of this name and must be given");
+	if ((rc = refuse_taken(a, slug)) != DB_OK)
+		return rc;
 	enrol_organization(&a->e, v[ARG_NAME], slug,
 	    v[ARG_TIMEZONE] != NULL ? v[ARG_TIMEZONE] : "UTC",
 	    v[ARG_FAHRENHEIT] != NULL);
 	buf_printf(&a->say, "organization %s added\n", slug);
-	if (v[ARG_OWNER] == NULL)
-		return DB_OK;
-	enrol_person(&a->e, v[ARG_OWNER], v[ARG_OWNER], ROLE_OWNER,
-	    a->password);
-	buf_printf(&a->say, "%s added as its owner\n", v[ARG_OWNER]);
-	if (v[ARG_ASK_PASSWORD] == NULL)
-		buf_printf(&a->say, "password, shown only now: %s\n",
-		    a->password);
-	return DB_OK;
+	return v[ARG_OWNER] != NULL ? add_owner(a) : DB_OK;
 }
 
 static const struct verb verbs[] = {
@@ -74,8 +99,7 @@ static const struct verb verbs[] = {
 	      ARG_BIT(ARG_FAHRENHEIT) | ARG_BIT(ARG_OWNER) |
 	      ARG_BIT(ARG_ASK_PASSWORD), 0 },
 	  .act = add, .makes = true,
-	  .exists = "there is an organization of this slug already, or a "
-	  "person of the owner's address" },
+	  .exists = "somebody has this address already", .about = ARG_OWNER },
 	{ .name = "list", .help = "List the organizations", .example = "",
 	  .list = &list_stmt },
 };

@@ -167,7 +167,8 @@ do_work(struct work *w, struct db *db)
 	if (rc == DB_OK)
 		fputs(buf_str(&a->say), stdout);
 	else if (rc == DB_CONFLICT && w->verb->exists != NULL)
-		(void)act_refuse(a, w->verb->args.word, "%s",
+		(void)act_refuse(a, w->verb->about != ARG_NONE ?
+		    w->verb->about : w->verb->args.word, "%s",
 		    w->verb->exists);
 	return rc;
 }

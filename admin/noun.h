@@ -39,6 +39,8 @@ struct verb {
 	/* Anything else: the work, and what DB_CONFLICT of it means. */
 	act_fn			*act;
 	const char		*exists;
+	enum arg		 about;	/* of which argument; ARG_NONE: the
+					 * word */
 	/* makes: there is no organization yet; keyed: secrets are made. */
 	bool			 makes, keyed;
 };

@@ -34,9 +34,9 @@ read_unseen(const char *prompt, char *out, size_t size)
 		return false;
 	unseen = was;
 	unseen.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(prompt, stderr);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) != 0)
 		return false;
+	fputs(prompt, stderr);
 	ok = read_line(out, size);
 	fputc('\n', stderr);
 	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &was) == 0 && ok;

@@ -175,10 +175,10 @@ take(struct sensor_csv *s, struct csv_head *head, const struct csv_record *rec)
 
 	if (head->fields > 0) {
 		add_row(s, head, rec);
-		if (s->n < SENSOR_CSV_ROWS)
+		if (s->n <= SENSOR_CSV_ROWS)
 			return true;
 		sensor_csv_fault(s, rec->line, SENSOR_COLUMN__MAX,
-		    "a list may have %d sensors", SENSOR_CSV_ROWS - 1);
+		    "a list may have %d sensors", SENSOR_CSV_ROWS);
 		return false;
 	}
 	if (csv_head_read(rec, columns, SENSOR_COLUMN__MAX, head, fault,

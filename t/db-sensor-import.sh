@@ -124,6 +124,9 @@ refuses 2 'FILE: must be given' sensor import
 } >"$tmp/list.csv"
 mine '^and 10 more$'
 
+seq -f 'a840420%09.0f' 1 100001 | sed '1i dev_eui' >"$tmp/list.csv"
+mine '^line 100002: a list may have 100000 sensors$'
+
 # Ten thousand, from a pipe, in seconds.
 {
 	echo 'dev_eui;unit;site;manufacturer;model'
