@@ -18,6 +18,7 @@ cmd_fn	cmd_bench_data;
 cmd_fn	cmd_conf;
 cmd_fn	cmd_demo;
 cmd_fn	cmd_hold;
+cmd_fn	cmd_import;
 cmd_fn	cmd_migrate;
 cmd_fn	cmd_retention;
 cmd_fn	cmd_simulate;

@@ -41,6 +41,12 @@ static const struct command {
 	  " [--database CONNINFO]",
 	  "keep readings from being deleted, tell which are, or let them go",
 	  cmd_hold, NULL },
+	{ "import", true, "FILE.csv [--organization SLUG] [--unit UNIT |"
+	  " --unit-column HEADING]\n\t[--site SITE] [--area AREA]"
+	  " [--time HEADING] [--date HEADING]\n\t[--temperature HEADING]"
+	  " [--humidity HEADING] [--degrees C|F]\n\t[--dates dmy|mdy]"
+	  " [--timezone ZONE] [--dry-run] [--database CONNINFO]",
+	  "take in what other loggers have recorded", cmd_import, NULL },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
 	  cmd_migrate, NULL },

@@ -203,6 +203,51 @@ Test(when, finds_the_first_instant_of_a_day)
 	}
 }
 
+Test(when, finds_the_instants_of_a_civil_time)
+{
+	static const struct {
+		const char	*zone, *civil;
+		int		 n;
+		const char	*want[2];
+	} cases[] = {
+		{ "Europe/Berlin", "2026-07-01T12:00:00Z", 1,
+		    { "2026-07-01T10:00:00.000Z" } },
+		{ "Europe/Berlin", "2026-03-29T01:59:59Z", 1,
+		    { "2026-03-29T00:59:59.000Z" } },
+		{ "Europe/Berlin", "2026-03-29T02:30:00Z", 0,
+		    { "2026-03-29T01:30:00.000Z" } },
+		{ "Europe/Berlin", "2026-03-29T03:00:00Z", 1,
+		    { "2026-03-29T01:00:00.000Z" } },
+		{ "Europe/Berlin", "2026-10-25T02:00:00Z", 2,
+		    { "2026-10-25T00:00:00.000Z",
+		    "2026-10-25T01:00:00.000Z" } },
+		{ "Europe/Berlin", "2026-10-25T03:00:00Z", 1,
+		    { "2026-10-25T02:00:00.000Z" } },
+		{ "America/New_York", "2026-11-01T01:30:00Z", 2,
+		    { "2026-11-01T05:30:00.000Z",
+		    "2026-11-01T06:30:00.000Z" } },
+		{ "Australia/Lord_Howe", "2026-04-05T01:45:00Z", 2,
+		    { "2026-04-04T14:45:00.000Z",
+		    "2026-04-04T15:15:00.000Z" } },
+		{ "Asia/Kolkata", "2026-03-29T02:30:00Z", 1,
+		    { "2026-03-28T21:00:00.000Z" } },
+		{ "Europe/Atlantis", "2026-03-29T02:30:00Z", -1, { NULL } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char	text[WHEN_TEXT];
+		int64_t	civil_ms, at[2];
+
+		cr_assert(when_parse(cases[i].civil, strlen(cases[i].civil),
+		    &civil_ms));
+		cr_expect_eq(when_from_local(civil_ms, cases[i].zone, at),
+		    cases[i].n, "%s", cases[i].civil);
+		for (int j = 0; j < 2 && cases[i].want[j] != NULL; j++)
+			cr_expect_str_eq(when_format(at[j], text),
+			    cases[i].want[j]);
+	}
+}
+
 Test(when, says_an_age_in_two_units_at_most)
 {
 	static const struct { int64_t ms; const char *want; } c[] = {

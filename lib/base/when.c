@@ -308,6 +308,39 @@ when_day_start(int64_t at_ms, const char *zone, int64_t *out_ms)
 	return true;
 }
 
+/* Milliseconds east of Greenwich at the instant. */
+static bool
+east_at(int64_t at_ms, const char *zone, int64_t *east_ms)
+{
+	struct tm	tm;
+
+	if (!when_local(at_ms, zone, &tm))
+		return false;
+	*east_ms = (int64_t)tm.tm_gmtoff * 1000;
+	return true;
+}
+
+int
+when_from_local(int64_t civil_ms, const char *zone, int64_t at[2])
+{
+	int64_t	before, after, now;
+	bool	first, second;
+
+	/* No place sets its clocks twice in two days. */
+	if (!east_at(civil_ms - MS_PER_DAY, zone, &before) ||
+	    !east_at(civil_ms + MS_PER_DAY, zone, &after))
+		return -1;
+	at[0] = civil_ms - before;
+	at[1] = civil_ms - after;
+	if (before == after)
+		return 1;
+	first = east_at(at[0], zone, &now) && now == before;
+	second = east_at(at[1], zone, &now) && now == after;
+	if (second && !first)
+		at[0] = at[1];
+	return first + second;
+}
+
 static const struct {
 	int64_t		 s;
 	const char	*sign, *word;

@@ -28,6 +28,11 @@ bool	 when_local(int64_t at_ms, const char *zone, struct tm *out);
 /* The first instant of the place's day, DST-safe: midnight, or whenever the
  * clocks were set forward over it. */
 bool	 when_day_start(int64_t at_ms, const char *zone, int64_t *out_ms);
+/* The instants at which the place's clocks show a civil time, given as if it
+ * were UTC's: one; two (at[0] first) where clocks are set back; or none where
+ * they are set forward, and then at[0] is what a clock that was not set yet
+ * means by it. -1: no such zone. */
+int	 when_from_local(int64_t civil_ms, const char *zone, int64_t at[2]);
 /* How old something is, for where room is dear and the clock ticks: "42 s",
  * "7 min", "3 h 5 min", "2 d 4 h". Returns buf. */
 const char *when_age(int64_t age_ms, char buf[WHEN_TEXT]);

@@ -16,6 +16,7 @@ static const struct source {
 	{ 'a', "api", "API" },
 	{ 's', "simulator", "simulator" },
 	{ 'h', "handheld", "hand-held sensor" },
+	{ 'f', "file", "file of another logger" },
 };
 
 static const struct source *

@@ -31,8 +31,8 @@ COMMENT ON COLUMN sensor_readings.f_cnt IS
 	'the frame counter''s low 31 bits';
 COMMENT ON COLUMN sensor_readings.source IS
 	't The Things Network, b BLE hub, m MQTT, a API, s simulator, '
-	'h a person with a hand-held sensor; one byte, and unchecked, for '
-	'this is written with every reading';
+	'h a person with a hand-held sensor, f a file of another logger; one '
+	'byte, and unchecked, for this is written with every reading';
 COMMENT ON COLUMN sensor_readings.signal_strength IS 'dBm, best gateway';
 COMMENT ON COLUMN sensor_readings.battery IS 'percent';
 COMMENT ON COLUMN sensor_readings.anomaly IS

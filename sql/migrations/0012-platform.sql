@@ -68,6 +68,29 @@ COMMENT ON COLUMN retention_holds.placed_by IS
 	'whoever it was, as it is to be read; created_by if they have a profile';
 CALL protect_tenant('retention_holds');
 
+-- How far a file of another logger has been taken in: what is interrupted
+-- goes on where it was.
+CREATE TABLE reading_imports (
+	organization_id	uuid NOT NULL
+			REFERENCES organizations ON DELETE CASCADE,
+	file_hash	bytea NOT NULL CHECK (length(file_hash) = 32),
+	file_name	varchar(256) NOT NULL,
+	line		bigint NOT NULL DEFAULT 0,
+	stored		bigint NOT NULL DEFAULT 0,
+	known		bigint NOT NULL DEFAULT 0,
+	refused		bigint NOT NULL DEFAULT 0,
+	started_at	timestamptz(3) NOT NULL DEFAULT now(),
+	updated_at	timestamptz(3) NOT NULL DEFAULT now(),
+	finished_at	timestamptz(3),
+	PRIMARY KEY (organization_id, file_hash)
+);
+COMMENT ON COLUMN reading_imports.file_hash IS
+	'of its bytes and of how they were to be understood';
+COMMENT ON COLUMN reading_imports.line IS
+	'what begins on it and before is done with';
+COMMENT ON COLUMN reading_imports.known IS 'readings that were there already';
+CALL protect_tenant('reading_imports');
+
 -- The answer that a POST with an Idempotency-Key got.
 CREATE TABLE idempotency_keys (
 	organization_id	uuid NOT NULL
