@@ -24,6 +24,7 @@ libbase_a_SOURCES += lib/base/when.c lib/base/when.h
 
 libdb_a_SOURCES =
 libdb_a_SOURCES += lib/db/adb.c lib/db/adb.h
+libdb_a_SOURCES += lib/db/binary.c lib/db/binary.h
 libdb_a_SOURCES += lib/db/connect.c lib/db/connect.h
 libdb_a_SOURCES += lib/db/copy_rows.c lib/db/copy_rows.h
 libdb_a_SOURCES += lib/db/db.c lib/db/db.h

@@ -328,6 +328,48 @@ Test(db, rolls_back_what_was_queued_or_done)
 	cr_expect_eq(number(db, &count_stmt), 0);
 }
 
+/* What was done before is durable, and the answers still come. */
+Test(db, ends_a_transaction_ahead_of_its_answers)
+{
+	PGresult	*res;
+	int64_t		 n;
+
+	run(db, &create_stmt);
+	db_begin(db, NULL, NULL);
+	db_send(db, &insert_stmt, db_arg_i64(1), db_arg_null());
+	db_send(db, &count_stmt);
+	db_send_commit(db);
+	cr_expect_eq(db_recv(db, NULL), DB_OK);
+	cr_assert_eq(db_recv(db, &res), DB_OK);
+	cr_expect(db_i64(res, 0, 0, &n) && n == 1);
+	PQclear(res);
+	cr_expect_eq(db_commit(db), DB_OK);
+	cr_expect_eq(number(db, &count_stmt), 1);
+}
+
+Test(db, undoes_what_failed_though_its_end_was_sent)
+{
+	run(db, &create_stmt);
+	db_begin(db, NULL, NULL);
+	db_send(db, &insert_stmt, db_arg_i64(1), db_arg_null());
+	db_send(db, &insert_stmt, db_arg_i64(1), db_arg_null());
+	db_send_commit(db);
+	cr_expect_eq(db_recv(db, NULL), DB_OK);
+	cr_expect_eq(db_recv(db, NULL), DB_CONFLICT);
+	cr_expect_eq(db_commit(db), DB_CONFLICT);
+	cr_expect_eq(number(db, &count_stmt), 0);
+	db_begin(db, NULL, NULL);
+	db_send_commit(db);
+	cr_expect_eq(db_commit(db), DB_OK, "without a statement");
+}
+
+Test(db, takes_a_statement_behind_the_end_for_a_bug, .signal = SIGABRT)
+{
+	db_begin(db, NULL, NULL);
+	db_send_commit(db);
+	db_send(db, &count_stmt);
+}
+
 Test(db, answers_a_query_behind_statements_nobody_received)
 {
 	PGresult	*res;

@@ -3,6 +3,7 @@
 #include "domain/history.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
+#include <string.h>
 
 #define MINUTE	(60 * INT64_C(1000))
 #define HOUR	(60 * MINUTE)
@@ -103,8 +104,7 @@ Test(history, a_second_sensor_makes_no_zigzag_but_one_replaced_still_counts)
 Test(history, another_organizations_readings_are_not_there)
 {
 	struct history_row	*rows;
-	struct history_unit	 unit;
-	struct cursor		 first = cursor_first();
+	struct history_page	 first = { cursor_first(), 10, false };
 
 	add_day(&other);
 	of.unit = other.unit;
@@ -113,14 +113,14 @@ Test(history, another_organizations_readings_are_not_there)
 	of.organization = other.org;
 	fetch(1000);
 	cr_expect_eq(npoints, 0);
-	cr_expect_eq(history_rows(app, &of, &first, 10, &arena, &unit, &rows,
-	    &npoints), DB_NONE);
+	history_send_rows(app, &of, &first);
+	cr_expect_eq(history_recv_rows(app, &arena, &rows, &npoints), DB_OK);
+	cr_expect_eq(npoints, 0);
 }
 
 Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 {
-	struct cursor		 after = cursor_first();
-	struct history_unit	 unit;
+	struct history_page	 page = { cursor_first(), 7, true };
 	struct history_row	*v;
 	int64_t			 last = INT64_MAX;
 	size_t			 n, total = 0;
@@ -132,19 +132,71 @@ Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 	    " {unit}, recorded_at, 50, true FROM sensor_readings"
 	    " WHERE organization_id = {org} AND unit_id = {unit}");
 	do {
-		cr_assert_eq(history_rows(app, &of, &after, 7, &arena,
-		    &unit, &v, &n), DB_OK);
+		history_send_rows(app, &of, &page);
+		cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
 		for (size_t i = 0; i < n; i++, total++) {
 			cr_expect_leq(v[i].recorded_at_ms, last);
 			cr_expect_eq(v[i].outside, uuid_is_nil(&v[i].device));
 			last = v[i].recorded_at_ms;
 		}
 		if (n > 0)
-			after = (struct cursor){ last, v[n - 1].device };
+			page.after = (struct cursor){ last, v[n - 1].device };
 	} while (n == 7);
 	cr_expect_eq(total, 288, "%zu", total);
-	cr_expect_str_eq(unit.zone, "Europe/Berlin");
-	cr_expect_eq(unit.interval_ms, 5 * MINUTE);
+}
+
+Test(history, a_deleted_units_readings_are_not_there)
+{
+	struct history_page	 page = { cursor_first(), 7, true };
+	struct history_row	*v;
+	struct history_unit	 unit;
+	int64_t			 count;
+	size_t			 n;
+
+	add_day(&fx);
+	fixture_sql(&fx, "UPDATE units SET deleted_at = now()"
+	    " WHERE id = {unit}");
+	history_send_rows(app, &of, &page);
+	cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
+	cr_expect_eq(n, 0);
+	cr_expect_eq(history_count(app, &of, 1, &arena, &unit, &count),
+	    DB_NONE);
+}
+
+Test(history, a_row_has_what_was_stored_and_details_where_asked_for)
+{
+	struct history_page	 page = { cursor_first(), 7, true };
+	struct history_row	*v;
+	size_t			 n;
+
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, device_id, recorded_at, received_at, temperature,"
+	    " humidity, battery, signal_strength, anomaly, source) VALUES"
+	    " ({org}, {unit}, {device}," T ", " T " + interval '1.5 s',"
+	    " -18.02, 100, 0, -101, true, 'b'), ({org}, {unit}, {device}, " T
+	    " - interval '1 s' + interval '1 day', now(), 0, NULL, NULL, NULL,"
+	    " false, NULL)");
+	history_send_rows(app, &of, &page);
+	cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
+	cr_assert_eq(n, 2);
+	cr_expect_eq(v[1].recorded_at_ms, START);
+	cr_expect_eq(v[1].received_at_ms, START + 1500);
+	cr_expect(uuid_eq(&v[1].device, &fx.device));
+	cr_expect_eq(v[1].temperature, -1802);
+	cr_expect(v[1].humidity.has && v[1].humidity.t == 10000);
+	cr_expect_eq(v[1].battery, 0);
+	cr_expect_eq(v[1].signal, -101);
+	cr_expect(v[1].outside);
+	cr_expect_eq(v[1].source, 'b');
+	cr_expect_eq(v[0].temperature, 0);
+	cr_expect_not(v[0].humidity.has);
+	cr_expect_eq(v[0].battery, -1);
+	cr_expect_eq(v[0].signal, 0);
+	page.detail = false;
+	history_send_rows(app, &of, &page);
+	cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
+	cr_expect_eq(v[1].received_at_ms, 0);
+	cr_expect_eq(v[1].source, 0);
 }
 
 Test(history, a_count_stops_where_it_is_enough)
@@ -155,6 +207,8 @@ Test(history, a_count_stops_where_it_is_enough)
 	add_day(&fx);
 	cr_expect_eq(history_count(app, &of, 1000, &arena, &unit, &n), DB_OK);
 	cr_expect_eq(n, 144);
+	cr_expect_str_eq(unit.zone, "Europe/Berlin");
+	cr_expect_eq(unit.interval_ms, 5 * MINUTE);
 	cr_expect_eq(history_count(app, &of, 100, &arena, &unit, &n), DB_OK);
 	cr_expect_eq(n, 100);
 	of.unit = other.unit;
@@ -172,22 +226,33 @@ Test(history, is_json_without_what_was_not_reported)
 {
 	struct buf	out = BUF_INIT(4096);
 
-	history_write_json(&out, samples, 0);
+	history_write_json(&out, samples, 0, false);
 	cr_expect_str_eq(buf_str(&out), "[]");
 	buf_clear(&out);
-	history_write_json(&out, samples, 2);
+	history_write_json(&out, samples, 2, false);
 	cr_expect_str_eq(buf_str(&out), "[{"
 	    "\"recordedAt\":\"2026-11-02T00:00:00.000Z\","
 	    "\"temperature\":-18.02,\"humidity\":45.50,"
-	    "\"batteryPercent\":97,\"signalDbm\":-101,\"outside\":false,"
-	    "\"source\":\"ttn\",\"deviceId\":null,"
-	    "\"receivedAt\":\"2026-11-02T00:00:01.500Z\"},{"
+	    "\"batteryPercent\":97,\"signalDbm\":-101,\"outside\":false},{"
 	    "\"recordedAt\":\"2026-11-02T00:01:00.000Z\","
 	    "\"temperature\":-0.05,\"humidity\":null,"
-	    "\"batteryPercent\":null,\"signalDbm\":null,\"outside\":true,"
+	    "\"batteryPercent\":null,\"signalDbm\":null,"
+	    "\"outside\":true}]");
+	buf_release(&out);
+}
+
+Test(history, is_json_in_detail_where_that_is_asked_for)
+{
+	struct buf	out = BUF_INIT(4096);
+
+	history_write_json(&out, samples, 2, true);
+	cr_expect_not_null(strstr(buf_str(&out), "\"outside\":false,"
+	    "\"source\":\"ttn\",\"deviceId\":null,"
+	    "\"receivedAt\":\"2026-11-02T00:00:01.500Z\"},{"));
+	cr_expect_not_null(strstr(buf_str(&out), "\"outside\":true,"
 	    "\"source\":\"unknown\",\"deviceId\":"
 	    "\"01020304-0506-0708-090a-0b0c0d0e0f10\","
-	    "\"receivedAt\":\"2026-11-02T00:01:00.000Z\"}]");
+	    "\"receivedAt\":\"2026-11-02T00:01:00.000Z\"}]"));
 	buf_release(&out);
 }
 

@@ -39,6 +39,11 @@ same readings 576 "$(grep -o recordedAt "$out/body" | wc -l)"
 same 'the newest' 2026-10-04T23:50:00.000Z \
     "$(sed 's/.*"readings":\[{"recordedAt":"\([^"]*\)".*/\1/' "$out/body")"
 
+lacks body receivedAt
+see "/api/units/$unit/readings?$october&detail=true&limit=1"
+want 200 body '"source":"ttn","deviceId":null,"receivedAt":"2026-10-04T23:50:01.500Z"' \
+    body '"nextCursor":"[0-9]'
+
 table "/api/units/$unit/readings?$october"
 want 200 head '^content-type: text/csv; charset=utf-8' \
     head '^content-disposition: attachment' head '^vary:.*accept'
@@ -129,6 +134,7 @@ done <<-EOF2
 	/units/$unit/readings?from=2026-13-02T00:00:00Z from
 	/units/$unit/readings?cursor=12 cursor
 	/units/$unit/readings?bucket=1h&limit=12 limit
+	/units/$unit/readings?detail=all detail
 	/units/$unit/summary?from=2024-01-01T00:00:00Z from
 	/units/$unit/summary?from=now from
 	/units/$unit/summary?bucket=1h bucket

@@ -21,6 +21,7 @@ UNIT_TESTS =
 UNIT_TESTS += t/t-alert-text
 UNIT_TESTS += t/t-arena
 UNIT_TESTS += t/t-battery
+UNIT_TESTS += t/t-binary
 UNIT_TESTS += t/t-bucket
 UNIT_TESTS += t/t-buf
 UNIT_TESTS += t/t-centi

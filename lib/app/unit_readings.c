@@ -10,7 +10,7 @@
 #define TRY_MS		(2 * PERIOD_DAY_MS)	/* seldom too many readings */
 #define CSV_TYPE	"text/csv; charset=utf-8; header=present"
 
-enum { R_ID, R_FROM, R_TO, R_LIMIT, R_CURSOR, R_BUCKET };
+enum { R_ID, R_FROM, R_TO, R_LIMIT, R_CURSOR, R_BUCKET, R_DETAIL };
 
 static const struct step {
 	const char	*name;
@@ -42,6 +42,7 @@ struct query {
 	const struct step	*step;		/* NULL: whatever fits */
 	struct cursor		 after;
 	size_t			 limit;
+	bool			 detail;
 	struct history_unit	 unit;
 	struct history_row	*rows;
 	size_t			 nrows;
@@ -86,6 +87,7 @@ read_query(struct web_req *req, struct query *q)
 		q->step = &steps[req->arg[R_BUCKET].i];
 	else
 		q->step = paged ? &steps[0] : NULL;
+	q->detail = page || wants_csv(req) || req->arg[R_DETAIL].i != 0;
 	q->limit = page ? PAGE_LIMIT : UNIT_READINGS_AUTO;
 	if (req->arg[R_LIMIT].present)
 		q->limit = (size_t)req->arg[R_LIMIT].i;
@@ -132,49 +134,81 @@ fitting(const struct history_of *of)
 	return s;
 }
 
+/* One more than the limit: it says whether there are more. Nothing follows in
+ * this transaction. */
 static enum db_rc
 find_rows(struct web_req *req, struct query *q)
 {
-	/* One more than the limit: it says whether there are more. */
-	return history_rows(req->db, &q->of, &q->after, (int32_t)q->limit + 1,
-	    &req->arena, &q->unit, &q->rows, &q->nrows);
+	const struct history_page	page = { q->after,
+					    (int32_t)q->limit + 1, q->detail };
+
+	history_send_rows(req->db, &q->of, &page);
+	db_send_commit(req->db);
+	return history_recv_rows(req->db, &req->arena, &q->rows, &q->nrows);
 }
 
-/* Readings where they are few. */
+/* DB_NONE: there is no such unit. *n: as far as it matters. */
 static enum db_rc
-find_fitting(struct web_req *req, struct query *q)
+find_unit(struct web_req *req, struct query *q, int64_t *n)
+{
+	int32_t	max = q->step == NULL ? UNIT_READINGS_AUTO + 1 : 0;
+
+	return history_count(req->db, &q->of, max, &req->arena, &q->unit, n);
+}
+
+/* Whether they turn out to be readings or buckets. */
+static enum db_rc
+find_step(struct web_req *req, struct query *q)
 {
 	int64_t		n = 0;
-	enum db_rc	rc = DB_OK;
+	enum db_rc	rc;
 
+	guard_begin(req);
 	if (q->of.to_ms - q->of.from_ms > TRY_MS)
-		rc = history_count(req->db, &q->of, UNIT_READINGS_AUTO + 1,
-		    &req->arena, &q->unit, &n);
-	if (rc == DB_OK && n <= UNIT_READINGS_AUTO) {
+		rc = find_unit(req, q, &n);
+	else {
 		rc = find_rows(req, q);
 		n = (int64_t)q->nrows;
 	}
-	q->step = n <= UNIT_READINGS_AUTO ? &steps[0] : fitting(&q->of);
-	return rc;
+	if (rc == DB_OK)
+		q->step = n <= UNIT_READINGS_AUTO ? &steps[0] :
+		    fitting(&q->of);
+	return guard_end(req, rc);
+}
+
+static enum db_rc
+find_buckets(struct web_req *req, struct query *q)
+{
+	int64_t		unused;
+	enum db_rc	rc;
+
+	guard_begin(req);
+	rc = find_unit(req, q, &unused);
+	if (rc == DB_OK)
+		rc = bucket_list(req->db, &q->of, q->step->ms, q->unit.zone,
+		    &req->arena, &q->buckets, &q->nbuckets);
+	return guard_end(req, rc);
 }
 
 static enum db_rc
 find(struct web_req *req, struct query *q)
 {
 	int64_t		unused;
-	enum db_rc	rc;
+	enum db_rc	rc = DB_OK;
 
 	if (q->step == NULL)
-		rc = find_fitting(req, q);
-	else if (q->step->ms == 0)
-		return find_rows(req, q);
-	else
-		rc = history_count(req->db, &q->of, 0, &req->arena, &q->unit,
-		    &unused);
-	if (rc != DB_OK || q->step->ms == 0)
+		rc = find_step(req, q);
+	if (rc == DB_OK && q->step->ms != 0)
+		return find_buckets(req, q);
+	if (rc == DB_OK && q->rows == NULL) {
+		guard_begin(req);
+		rc = guard_end(req, find_rows(req, q));
+	}
+	if (rc != DB_OK || q->nrows > 0)
 		return rc;
-	return bucket_list(req->db, &q->of, q->step->ms, q->unit.zone,
-	    &req->arena, &q->buckets, &q->nbuckets);
+	/* An empty list would say that a stranger's unit exists. */
+	guard_begin(req);
+	return guard_end(req, find_unit(req, q, &unused));
 }
 
 /* The cursor behind the last row that is shown; NULL: there are no more. */
@@ -211,13 +245,12 @@ next_href(struct web_req *req, const char *cursor)
 static enum web_rc
 respond_csv(struct web_req *req, const struct query *q, const char *cursor)
 {
-	struct buf	out = BUF_INIT(4 * 1024 * 1024);
-	enum web_rc	rc;
+	struct buf	*out = web_begin_raw(req, 200, CSV_TYPE);
 
 	if (q->step->ms == 0)
-		history_write_csv(&out, q->rows, shown(q));
+		history_write_csv(out, q->rows, shown(q));
 	else
-		bucket_write_csv(&out, q->buckets, q->nbuckets,
+		bucket_write_csv(out, q->buckets, q->nbuckets,
 		    q->unit.interval_ms, req->now_ms);
 	web_set_header(req, "Vary", "Accept");
 	web_set_header(req, "Content-Disposition",
@@ -225,37 +258,31 @@ respond_csv(struct web_req *req, const struct query *q, const char *cursor)
 	if (cursor != NULL)
 		web_set_header(req, "Link", arena_printf(&req->arena,
 		    "</api%s>; rel=\"next\"", next_href(req, cursor)));
-	rc = buf_failed(&out) ? WEB_ERROR : web_respond_raw(req, 200, CSV_TYPE,
-	    buf_str(&out), out.len);
-	buf_release(&out);
-	return rc;
+	return WEB_OK;
 }
 
 static enum web_rc
 respond_json(struct web_req *req, const struct query *q, const char *cursor)
 {
-	struct buf	out = BUF_INIT(6 * 1024 * 1024);
-	enum web_rc	rc;
+	struct buf	*out = web_begin_data(req);
 
-	buf_printf(&out, "{\"bucket\":\"%s\",", q->step->name);
+	buf_printf(out, "{\"bucket\":\"%s\",", q->step->name);
 	if (q->step->ms == 0) {
-		buf_puts(&out, "\"readings\":");
-		history_write_json(&out, q->rows, shown(q));
+		buf_puts(out, "\"readings\":");
+		history_write_json(out, q->rows, shown(q), q->detail);
+		buf_puts(out, ",\"nextCursor\":");
 		if (cursor != NULL)
-			buf_printf(&out, ",\"nextCursor\":\"%s\"}", cursor);
+			buf_printf(out, "\"%s\"}", cursor);
 		else
-			buf_puts(&out, ",\"nextCursor\":null}");
+			buf_puts(out, "null}");
 	} else {
-		buf_puts(&out, "\"buckets\":");
-		bucket_write_json(&out, q->buckets, q->nbuckets,
+		buf_puts(out, "\"buckets\":");
+		bucket_write_json(out, q->buckets, q->nbuckets,
 		    q->unit.interval_ms, req->now_ms);
-		buf_puts(&out, "}");
+		buf_puts(out, "}");
 	}
 	web_set_header(req, "Vary", "Accept");
-	rc = buf_failed(&out) ? WEB_ERROR :
-	    web_respond_data(req, buf_str(&out), out.len);
-	buf_release(&out);
-	return rc;
+	return web_end_data(req);
 }
 
 static struct json_object *
@@ -288,30 +315,39 @@ respond_page(struct web_req *req, const struct query *q, const struct unit *u,
 	return web_respond(req, "unit/readings", model);
 }
 
+static enum web_rc
+show_page(struct web_req *req, struct query *q)
+{
+	struct unit	u;
+	char		text[CURSOR_TEXT];
+	enum db_rc	rc;
+
+	guard_begin(req);
+	rc = unit_find(req->db, &q->of.organization, &q->of.unit, &req->arena,
+	    &u);
+	if (rc == DB_OK)
+		rc = find_rows(req, q);
+	rc = guard_end(req, rc);
+	return rc != DB_OK ? web_rc_of_db(rc) :
+	    respond_page(req, q, &u, next_cursor(q, text));
+}
+
 enum web_rc
 unit_readings_show(struct web_req *req)
 {
-	bool		page = !req->wants_json && !wants_csv(req);
-	struct query	q = { .step = NULL };
-	struct unit	u;
-	char		text[CURSOR_TEXT];
-	const char	*cursor;
-	enum web_rc	invalid;
-	enum db_rc	rc = DB_OK;
+	struct query	 q = { .step = NULL };
+	char		 text[CURSOR_TEXT];
+	enum web_rc	 invalid;
+	enum db_rc	 rc;
 
 	read_query(req, &q);
 	if ((invalid = check_query(req, &q)) != WEB_OK)
 		return invalid;
-	guard_begin(req);
-	if (page)
-		rc = unit_find(req->db, &q.of.organization, &q.of.unit,
-		    &req->arena, &u);
-	rc = guard_end(req, rc == DB_OK ? find(req, &q) : rc);
+	if (!req->wants_json && !wants_csv(req))
+		return show_page(req, &q);
+	rc = find(req, &q);
 	if (rc != DB_OK)
 		return web_rc_of_db(rc);
-	cursor = next_cursor(&q, text);
-	if (page)
-		return respond_page(req, &q, &u, cursor);
-	return wants_csv(req) ? respond_csv(req, &q, cursor) :
-	    respond_json(req, &q, cursor);
+	return wants_csv(req) ? respond_csv(req, &q, next_cursor(&q, text)) :
+	    respond_json(req, &q, next_cursor(&q, text));
 }

@@ -23,7 +23,8 @@
 	{ "to", IN_QUERY, false, web_time, 0, 0 },			\
 	{ "limit", IN_QUERY, false, web_int, 1, UNIT_READINGS_MAX },	\
 	{ "cursor", IN_QUERY, false, cursor_param, 0, 0 },		\
-	{ "bucket", IN_QUERY, false, unit_readings_bucket, 0, 0 }
+	{ "bucket", IN_QUERY, false, unit_readings_bucket, 0, 0 },	\
+	{ "detail", IN_QUERY, false, web_bool, 0, 0 }
 web_valid	 unit_readings_bucket;
 
 web_handler	 unit_readings_show;

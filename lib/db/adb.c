@@ -192,7 +192,7 @@ submit(struct adb *a, const struct db_stmt *st, const struct db_arg *args,
 	c->sent_us = clock_mono_us();
 	if (!prepare(a, slot, c) ||
 	    !PQsendQueryPrepared(a->conn, slot->name, (int)nargs, values,
-	    NULL, NULL, 0) || !PQpipelineSync(a->conn)) {
+	    NULL, NULL, judge_binary(st)) || !PQpipelineSync(a->conn)) {
 		free(c);
 		lose_soon(a);
 		return false;

@@ -15,6 +15,7 @@ struct db {
 	char		*conninfo, *role, *password, *program;
 	bool		 in_tx;		/* between db_begin() and its end */
 	bool		 begun;		/* BEGIN is queued */
+	bool		 ended;		/* so is COMMIT */
 	bool		 has_context;
 	struct uuid	 org, user;
 };
@@ -157,7 +158,7 @@ db_begin(struct db *db, const struct uuid *org, const struct uuid *user)
 	if (db->in_tx)
 		bug("db_begin: within a transaction");
 	db->in_tx = true;
-	db->begun = false;
+	db->begun = db->ended = false;
 	db->has_context = org != NULL;
 	db->org = org != NULL ? *org : nil;
 	db->user = org != NULL && user != NULL ? *user : nil;
@@ -184,7 +185,7 @@ void
 db_send_n(struct db *db, const struct db_stmt *st, const struct db_arg *args,
     size_t nargs)
 {
-	if (!db->in_tx)
+	if (!db->in_tx || db->ended)
 		bug("db_send: %s outside of a transaction", st->name);
 	queue_begin(db);
 	pipeline_add(db->pipe, st, args, nargs, true);
@@ -194,7 +195,7 @@ void
 db_send_counted_n(struct db *db, const struct db_stmt *st,
     const struct db_arg *args, size_t nargs, int64_t *rows)
 {
-	if (!db->in_tx)
+	if (!db->in_tx || db->ended)
 		bug("db_send_counted: %s outside of a transaction", st->name);
 	queue_begin(db);
 	pipeline_add(db->pipe, st, args, nargs, false);
@@ -214,6 +215,16 @@ db_recv(struct db *db, PGresult **res)
 	return rc;
 }
 
+void
+db_send_commit(struct db *db)
+{
+	if (!db->in_tx || db->ended)
+		bug("db_send_commit: no transaction");
+	if (db->begun)
+		pipeline_add(db->pipe, &commit_stmt, NULL, 0, false);
+	db->ended = true;
+}
+
 enum db_rc
 db_commit(struct db *db)
 {
@@ -221,8 +232,8 @@ db_commit(struct db *db)
 
 	if (!db->in_tx)
 		bug("db_commit: no transaction");
-	if (db->begun)
-		pipeline_add(db->pipe, &commit_stmt, NULL, 0, false);
+	if (!db->ended)
+		db_send_commit(db);
 	rc = pipeline_drain(db->pipe);
 	if (rc != DB_OK)
 		db_rollback(db);

@@ -41,6 +41,9 @@ struct db_stmt {
 	int		 ncols;		/* -1: returns no rows */
 	const char	*sql;
 };
+/* Added to ncols: rows come in binary, to be read by db/binary.h. For long
+ * lists, where writing numbers as text is most of what the server does. */
+#define DB_BINARY	0x10000
 
 struct db_arg {				/* plain value: copy freely */
 	enum { DB_ARG_NULL, DB_ARG_SMALL, DB_ARG_TEXT } kind;
@@ -84,6 +87,10 @@ void		 db_send_counted_n(struct db *db, const struct db_stmt *st,
 /* The result of the oldest db_send() not yet received; res may be NULL. After
  * a failure every further db_recv() of the transaction gives the same. */
 enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
+/* For transactions that only read: COMMIT leaves with what is queued, so that
+ * the answers come with the end; db_commit() then costs no round trip. Nothing
+ * may be sent in between. */
+void		 db_send_commit(struct db *db);
 /* COMMIT leaves with what is queued; DB_OK only when all of it succeeded and
  * is durable. Results not received are dropped but their failures count. */
 enum db_rc	 db_commit(struct db *db) must_check;

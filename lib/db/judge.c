@@ -32,17 +32,24 @@ judge_count(const struct db_stmt *st, const char *of, int want, int got)
 	return DB_FAIL;
 }
 
+int
+judge_binary(const struct db_stmt *st)
+{
+	return st->ncols >= DB_BINARY;
+}
+
 enum db_rc
 judge_result(const struct db_stmt *st, const PGresult *res)
 {
 	int	ncols = PQnfields(res);
+	int	want = judge_binary(st) ? st->ncols - DB_BINARY : st->ncols;
 
 	switch (PQresultStatus(res)) {
 	case PGRES_COMMAND_OK:
-		return judge_count(st, "columns", st->ncols,
+		return judge_count(st, "columns", want,
 		    ncols > 0 ? ncols : -1);
 	case PGRES_TUPLES_OK:
-		return judge_count(st, "columns", st->ncols, ncols);
+		return judge_count(st, "columns", want, ncols);
 	default:
 		return judge_failure(st, res);
 	}

@@ -13,6 +13,8 @@ enum db_rc	judge_failure(const struct db_stmt *st, const PGresult *res);
 /* DB_FAIL unless the numbers are equal; of is "arguments" or "columns". */
 enum db_rc	judge_count(const struct db_stmt *st, const char *of, int want,
 		    int got);
+/* Whether its rows are asked for in binary, as libpq wants to know it. */
+int		judge_binary(const struct db_stmt *st);
 /* A final result: DB_OK, or why its rows cannot be used. */
 enum db_rc	judge_result(const struct db_stmt *st, const PGresult *res);
 

@@ -242,7 +242,7 @@ pipeline_add(struct pipeline *p, const struct db_stmt *st,
 		    args[i].text;
 	name = prepare(p, st);
 	if (name != NULL && PQsendQueryPrepared(p->conn, name, (int)nargs,
-	    values, NULL, NULL, 0))
+	    values, NULL, NULL, judge_binary(st)))
 		owe(p, shown ? OWED_SHOWN : OWED_HIDDEN, st);
 	else
 		lost(p);

@@ -1,4 +1,5 @@
 #include "domain/history.h"
+#include "db/binary.h"
 
 static const struct db_stmt points_stmt = { "history_points", 5, 2,
 	"SELECT epoch_ms(recorded_at), temperature"
@@ -39,18 +40,24 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
 /* The order is the key's, backwards: no device comes first. */
 #define NO_DEVICE	"'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 
-static const struct db_stmt rows_stmt = { "history_rows", 7, 9,
-	"SELECT epoch_ms(recorded_at), epoch_ms(received_at), device_id,"
-	"	temperature, humidity, battery, signal_strength, anomaly,"
-	"	source"
+/* Written so that what is the same for all rows is evaluated once: the cursor
+ * and whether there is such a unit; and what is not asked for is null, which
+ * costs least. */
+static const struct db_stmt rows_stmt = { "history_rows", 8, 9 | DB_BINARY,
+	"SELECT recorded_at, temperature, humidity, battery, signal_strength,"
+	"	anomaly, device_id, CASE WHEN $8::bool THEN received_at END,"
+	"	CASE WHEN $8::bool THEN source END"
 	"  FROM sensor_readings"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
 	"   AND recorded_at >= from_epoch_ms($3::int8)"
 	"   AND recorded_at < from_epoch_ms($4::int8)"
 	"   AND recorded_at <= from_epoch_ms($5::int8)"
-	"   AND (recorded_at < from_epoch_ms($5::int8)"
+	"   AND (recorded_at < (SELECT from_epoch_ms($5::int8))"
 	"	OR coalesce(device_id, " NO_DEVICE ")"
-	"	    < coalesce($6, " NO_DEVICE "))"
+	"	    < coalesce($6::uuid, " NO_DEVICE "))"
+	"   AND EXISTS (SELECT FROM units u"
+	"	 WHERE u.organization_id = $1::uuid AND u.id = $2::uuid"
+	"	   AND u.deleted_at IS NULL)"
 	" ORDER BY recorded_at DESC, device_id DESC"
 	" LIMIT $7::int4" };
 
@@ -185,23 +192,21 @@ history_alerts(struct db *db, const struct history_of *of, struct arena *arena,
 static bool
 map_row(const PGresult *res, int row, struct history_row *out)
 {
-	bool		 has_device, has_battery, has_signal;
-	const char	*source;
+	bool	has_battery, has_signal, has_device, detail;
 
-	if (!db_i64(res, row, 0, &out->recorded_at_ms) ||
-	    !db_i64(res, row, 1, &out->received_at_ms) ||
-	    !db_opt_uuid(res, row, 2, &has_device, &out->device) ||
-	    !db_centi(res, row, 3, &out->temperature) ||
-	    !db_opt_centi(res, row, 4, &out->humidity.has,
+	if (!binary_when(res, row, 0, &out->recorded_at_ms) ||
+	    !binary_centi(res, row, 1, &out->temperature) ||
+	    !binary_opt_centi(res, row, 2, &out->humidity.has,
 	    &out->humidity.t) ||
-	    !db_opt_i32(res, row, 5, &has_battery, &out->battery) ||
-	    !db_opt_i32(res, row, 6, &has_signal, &out->signal) ||
-	    !db_bool(res, row, 7, &out->outside) ||
-	    !db_opt_text(res, row, 8, &source))
+	    !binary_opt_i16(res, row, 3, &has_battery, &out->battery) ||
+	    !binary_opt_i16(res, row, 4, &has_signal, &out->signal) ||
+	    !binary_bool(res, row, 5, &out->outside) ||
+	    !binary_opt_uuid(res, row, 6, &has_device, &out->device) ||
+	    !binary_opt_when(res, row, 7, &detail, &out->received_at_ms) ||
+	    !binary_opt_char(res, row, 8, &detail, &out->source))
 		return false;
 	if (!has_battery)
 		out->battery = -1;
-	out->source = source != NULL ? *source : '?';
 	return true;
 }
 
@@ -233,22 +238,24 @@ send_unit(struct db *db, const struct history_of *of)
 	    db_arg_uuid(&of->unit));
 }
 
-enum db_rc
-history_rows(struct db *db, const struct history_of *of,
-    const struct cursor *after, int32_t max, struct arena *arena,
-    struct history_unit *unit, struct history_row **v, size_t *n)
+void
+history_send_rows(struct db *db, const struct history_of *of,
+    const struct history_page *page)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	send_unit(db, of);
 	db_send(db, &rows_stmt, db_arg_uuid(&of->organization),
 	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
-	    db_arg_i64(of->to_ms), db_arg_i64(after->at_ms),
-	    db_arg_uuid(&after->id), db_arg_i64(max));
-	rc = recv_unit(db, arena, unit);
-	if (rc == DB_OK)
-		rc = db_recv(db, &res);
+	    db_arg_i64(of->to_ms), db_arg_i64(page->after.at_ms),
+	    db_arg_uuid(&page->after.id), db_arg_i64(page->max),
+	    db_arg_bool(page->detail));
+}
+
+enum db_rc
+history_recv_rows(struct db *db, struct arena *arena, struct history_row **v,
+    size_t *n)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc = db_recv(db, &res);
+
 	if (rc != DB_OK)
 		return rc;
 	*n = (size_t)PQntuples(res);

@@ -71,8 +71,8 @@ struct history_row {		/* one line of the table */
 	struct uuid	 device;	/* nil: none */
 	centi_t		 temperature;
 	struct opt_centi humidity;	/* hundredths of a percent */
-	int32_t		 battery;	/* percent, -1: not reported */
-	int32_t		 signal;	/* dBm, 0: not reported */
+	int16_t		 battery;	/* percent, -1: not reported */
+	int16_t		 signal;	/* dBm, 0: not reported */
 	bool		 outside;	/* of the limits in force then */
 	char		 source;
 };
@@ -83,25 +83,33 @@ struct history_unit {
 	int64_t		 interval_ms;	/* expected between readings */
 };
 
-/* Newest first, every sensor's, behind the cursor; in one round trip with the
- * unit. DB_NONE: there is no such unit. Readings without a device come first
- * among those of an instant; their cursor has the nil id. */
-enum db_rc	 history_rows(struct db *db, const struct history_of *of,
-		    const struct cursor *after, int32_t max,
-		    struct arena *arena, struct history_unit *unit,
+struct history_page {		/* of a list, newest first, every sensor's */
+	struct cursor	after;
+	int32_t		max;
+	bool		detail;		/* received_at_ms and source as well */
+};
+
+/* Sent and received apart, so that the end of the transaction may leave between
+ * the two. None where there is no such unit. Readings without a device come
+ * first among those of an instant; their cursor has the nil id. */
+void		 history_send_rows(struct db *db, const struct history_of *of,
+		    const struct history_page *page);
+enum db_rc	 history_recv_rows(struct db *db, struct arena *arena,
 		    struct history_row **v, size_t *n) must_check;
-/* How many readings there are, all sensors', but no more than max. */
+/* How many readings there are, all sensors', but no more than max. DB_NONE:
+ * there is no such unit. */
 enum db_rc	 history_count(struct db *db, const struct history_of *of,
 		    int32_t max, struct arena *arena,
 		    struct history_unit *unit, int64_t *n) must_check;
 
 /* For pages. */
 struct json_object *history_row_to_json(const struct history_row *r);
-/* For machines: an array of objects, without the cost of building one; and
- * lines behind a heading (RFC 4180). Numbers in degrees Celsius, percent and
- * dBm, times in UTC, nothing for what was not reported. */
+/* For machines: an array of objects, without the cost of building one, in
+ * detail or only what was measured; and lines behind a heading (RFC 4180).
+ * Numbers in degrees Celsius, percent and dBm, times in UTC, nothing for what
+ * was not reported. */
 void		 history_write_json(struct buf *out,
-		    const struct history_row *v, size_t n);
+		    const struct history_row *v, size_t n, bool detail);
 void		 history_write_csv(struct buf *out,
 		    const struct history_row *v, size_t n);
 const char	*history_source(char source);	/* "ttn"; static */

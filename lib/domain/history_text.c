@@ -123,8 +123,26 @@ add_centi(struct line *l, centi_t v)
 }
 
 static void
-json_line(struct line *l, const struct history_row *r,
+json_detail(struct line *l, const struct history_row *r,
     const struct history_row *before, char device[UUID_TEXT])
+{
+	ADD(l, ",\"source\":\"");
+	add_str(l, source_of(r->source)->name);
+	ADD(l, "\",\"deviceId\":");
+	if (uuid_is_nil(&r->device))
+		ADD(l, "null");
+	else {
+		ADD(l, "\"");
+		add_device(l, r, before, device);
+		ADD(l, "\"");
+	}
+	ADD(l, ",\"receivedAt\":\"");
+	add_when(l, r->received_at_ms);
+	ADD(l, "\"");
+}
+
+static void
+json_line(struct line *l, const struct history_row *r)
 {
 	ADD(l, "{\"recordedAt\":\"");
 	add_when(l, r->recorded_at_ms);
@@ -146,23 +164,11 @@ json_line(struct line *l, const struct history_row *r,
 	else
 		ADD(l, "null");
 	add_str(l, r->outside ? ",\"outside\":true" : ",\"outside\":false");
-	ADD(l, ",\"source\":\"");
-	add_str(l, source_of(r->source)->name);
-	ADD(l, "\",\"deviceId\":");
-	if (uuid_is_nil(&r->device))
-		ADD(l, "null");
-	else {
-		ADD(l, "\"");
-		add_device(l, r, before, device);
-		ADD(l, "\"");
-	}
-	ADD(l, ",\"receivedAt\":\"");
-	add_when(l, r->received_at_ms);
-	ADD(l, "\"}");
 }
 
 void
-history_write_json(struct buf *out, const struct history_row *v, size_t n)
+history_write_json(struct buf *out, const struct history_row *v, size_t n,
+    bool detail)
 {
 	char	device[UUID_TEXT];
 
@@ -173,7 +179,11 @@ history_write_json(struct buf *out, const struct history_row *v, size_t n)
 		l.len = 0;
 		if (i > 0)
 			ADD(&l, ",");
-		json_line(&l, &v[i], i > 0 ? &v[i - 1] : NULL, device);
+		json_line(&l, &v[i]);
+		if (detail)
+			json_detail(&l, &v[i], i > 0 ? &v[i - 1] : NULL,
+			    device);
+		ADD(&l, "}");
 		buf_add(out, l.text, l.len);
 	}
 	buf_putc(out, ']');

@@ -122,29 +122,37 @@ begin_envelope(struct web_req *req, enum web_rc rc)
 
 /* A request id is a plain word: nothing in it needs escaping. */
 static void
-end_envelope(struct web_req *req, struct buf *b)
+end_envelope(struct web_req *req)
 {
-	buf_printf(b, ",\"requestId\":\"%s\"}\n", req->request_id);
+	buf_printf(&req->impl->answer, ",\"requestId\":\"%s\"}\n",
+	    req->request_id);
 }
 
 static enum web_rc
 respond_json(struct web_req *req, enum web_rc rc, struct json_object *model)
 {
-	struct buf	*b = begin_envelope(req, rc);
-
-	put_json(b, model);
-	end_envelope(req, b);
+	put_json(begin_envelope(req, rc), model);
+	end_envelope(req);
 	return rc;
 }
 
-enum web_rc
-web_respond_data(struct web_req *req, const char *data, size_t len)
+struct buf *
+web_begin_data(struct web_req *req)
 {
-	struct buf	*b = begin_envelope(req, WEB_OK);
+	return begin_envelope(req, WEB_OK);
+}
 
-	buf_add(b, data, len);
-	end_envelope(req, b);
+enum web_rc
+web_end_data(struct web_req *req)
+{
+	end_envelope(req);
 	return WEB_OK;
+}
+
+struct buf *
+web_begin_raw(struct web_req *req, int status, const char *content_type)
+{
+	return begin(req, status, content_type);
 }
 
 static void

@@ -14,6 +14,7 @@
 #ifndef FG_WEB_H
 #define FG_WEB_H
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/centi.h"
 #include "base/uuid.h"
 #include "db/db.h"
@@ -168,10 +169,14 @@ const char	*web_remote(struct web_req *req);	/* address, or "" */
  * everybody gets JSON. */
 enum web_rc	 web_respond(struct web_req *req, const char *template_name,
 		    struct json_object *model);
-/* What web_respond() gives the API, where the model is JSON text already: for
- * lists so long that building a model of them would cost more than all else. */
-enum web_rc	 web_respond_data(struct web_req *req, const char *data,
-		    size_t len);
+/* What web_respond() gives the API, for lists so long that building a model of
+ * them would cost more than all else: whoever has begun appends the model as
+ * JSON text, then ends. What is too long is an error. */
+struct buf	*web_begin_data(struct web_req *req);
+enum web_rc	 web_end_data(struct web_req *req);
+/* The same for plain data, without the envelope. */
+struct buf	*web_begin_raw(struct web_req *req, int status,
+		    const char *content_type);
 /* With another status. From WEB_INVALID on, the API gets the error that
  * web_refuse() described instead of the model. */
 enum web_rc	 web_respond_rc(struct web_req *req, enum web_rc rc,
