@@ -392,6 +392,7 @@ Test(rollup, an_organization_held_by_another_run_is_left_to_it)
 	    " WHERE organization_id = {org} FOR UPDATE");
 	roll(at("2026-11-01T13:07:00Z"));
 	cr_expect_str_eq(rows("hourly"), "1");
+	fixture_sql(&other, "ROLLBACK");
 	PQfinish(other.super);
 	roll(at("2026-11-01T13:07:00Z"));
 	cr_expect_str_eq(rows("hourly"), "2");
