@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "base/utf8.h"
 #include "base/when.h"
 #include "domain/deveui.h"
@@ -145,6 +146,21 @@ valid_degrees(const char *s, struct buf *why)
 	return false;
 }
 
+#define INTERVAL_MIN_MS	10000		/* as the columns check */
+#define INTERVAL_MAX_MS	(INT64_C(7) * 24 * 3600 * 1000)
+
+static bool
+valid_interval(const char *s, struct buf *why)
+{
+	int64_t	ms;
+
+	if (conf_duration(s, &ms) && ms % 1000 == 0 && ms >= INTERVAL_MIN_MS &&
+	    ms <= INTERVAL_MAX_MS)
+		return true;
+	buf_puts(why, "must be 10s to 7d, such as 20min or 1h");
+	return false;
+}
+
 static const struct {
 	const char	*name;		/* of the option; NULL: a word */
 	const char	*value;		/* how it is called; NULL: has none */
@@ -186,6 +202,8 @@ static const struct {
 	    "most temperature allowed; the type has defaults" },
 	[ARG_MODEL] = { "model", "MAKER/MODEL", valid_model,
 	    "as the LoRaWAN device repository spells it" },
+	[ARG_INTERVAL] = { "interval", "DURATION", valid_interval,
+	    "how often it reports, such as 5min; models have defaults" },
 	[ARG_JOIN_EUI] = { "join-eui", "EUI", valid_eui,
 	    "the sensor's JoinEUI (AppEUI)" },
 	[ARG_DATABASE] = { "database", "CONNINFO", NULL,
@@ -355,4 +373,14 @@ arg_centi(const struct args *a, enum arg which)
 
 	(void)parse_degrees(a->v[which], &t);
 	return t;
+}
+
+int32_t
+arg_interval(const char *s)
+{
+	int64_t	ms = 0;
+
+	if (s != NULL)
+		(void)conf_duration(s, &ms);
+	return (int32_t)(ms / 1000);
 }

@@ -74,6 +74,7 @@ add(struct act *a)
 	read_eui(a, ARG_DEVEUI, eui);
 	read_eui(a, ARG_JOIN_EUI, join);
 	d.join_eui = join[0] != '\0' ? join : NULL;
+	d.interval_s = arg_interval(v[ARG_INTERVAL]);
 	if (d.name == NULL)
 		d.name = eui;
 	snprintf(maker, sizeof(maker), "%.*s", (int)slash, v[ARG_MODEL]);
@@ -82,6 +83,7 @@ add(struct act *a)
 	if ((rc = say_model(a, maker, d.model)) != DB_OK)
 		return rc;
 	enrol_device(&a->e, &unit, &d);
+	enrol_pace(&a->e, &d, 1);
 	buf_printf(&a->say, "sensor %s added%s%s\n", eui,
 	    v[ARG_UNIT] != NULL ? " to " : ", on no unit yet",
 	    v[ARG_UNIT] != NULL ? v[ARG_UNIT] : "");
@@ -90,10 +92,9 @@ add(struct act *a)
 
 /* The sensor named, and the unit it is on. */
 static enum db_rc
-find_sensor(struct act *a, struct uuid *out, struct uuid *unit)
+find_sensor(struct act *a, char eui[DEVEUI_TEXT], struct uuid *out,
+    struct uuid *unit)
 {
-	char	eui[DEVEUI_TEXT];
-
 	read_eui(a, ARG_DEVEUI, eui);
 	return act_found(a, enrol_find_device(&a->e, eui, out, unit),
 	    ARG_DEVEUI, "sensor");
@@ -102,10 +103,12 @@ find_sensor(struct act *a, struct uuid *out, struct uuid *unit)
 static enum db_rc
 attach(struct act *a)
 {
-	struct uuid	id, was, unit;
-	enum db_rc	rc;
+	char			  eui[DEVEUI_TEXT];
+	const struct enrol_device d = { .dev_eui = eui };
+	struct uuid		  id, was, unit;
+	enum db_rc		  rc;
 
-	if ((rc = find_sensor(a, &id, &was)) != DB_OK ||
+	if ((rc = find_sensor(a, eui, &id, &was)) != DB_OK ||
 	    (rc = act_find_unit(a, &unit)) != DB_OK)
 		return rc;
 	if (!uuid_is_nil(&was))
@@ -113,6 +116,7 @@ attach(struct act *a)
 		    uuid_eq(&was, &unit) ? "this unit already" :
 		    "another unit");
 	enrol_device_move(&a->e, &id, &unit);
+	enrol_pace(&a->e, &d, 1);
 	buf_printf(&a->say, "sensor attached to %s\n", a->args->v[ARG_UNIT]);
 	return DB_OK;
 }
@@ -120,10 +124,11 @@ attach(struct act *a)
 static enum db_rc
 detach(struct act *a)
 {
+	char		eui[DEVEUI_TEXT];
 	struct uuid	id, was;
 	enum db_rc	rc;
 
-	if ((rc = find_sensor(a, &id, &was)) != DB_OK)
+	if ((rc = find_sensor(a, eui, &id, &was)) != DB_OK)
 		return rc;
 	if (uuid_is_nil(&was))
 		return act_refuse(a, ARG_DEVEUI, "is on no unit");
@@ -140,7 +145,8 @@ static const struct verb verbs[] = {
 	  .example = "A84041D300010001 --unit \"Walk-in cooler\""
 	  " --model dragino/lht65n",
 	  .args = { ARG_DEVEUI, WHERE | ARG_BIT(ARG_UNIT) |
-	      ARG_BIT(ARG_CALLED) | ARG_BIT(ARG_JOIN_EUI),
+	      ARG_BIT(ARG_CALLED) | ARG_BIT(ARG_INTERVAL) |
+	      ARG_BIT(ARG_JOIN_EUI),
 	      ARG_BIT(ARG_MODEL) },
 	  .act = add,
 	  .exists = "there is a sensor with this DevEUI already" },

@@ -23,6 +23,7 @@ static const struct csv_column columns[SENSOR_COLUMN__MAX] = {
 	[SENSOR_UNIT] = { "unit", false },
 	[SENSOR_MAKER] = { "manufacturer", false },
 	[SENSOR_MODEL] = { "model", false },
+	[SENSOR_INTERVAL] = { "interval", false },
 	[SENSOR_JOIN_EUI] = { "join_eui", false },
 };
 
@@ -31,7 +32,8 @@ static const enum arg same_as[SENSOR_COLUMN__MAX] = {
 	[SENSOR_EUI] = ARG_DEVEUI, [SENSOR_NAME] = ARG_CALLED,
 	[SENSOR_SITE] = ARG_SITE, [SENSOR_AREA] = ARG_AREA,
 	[SENSOR_UNIT] = ARG_UNIT, [SENSOR_MAKER] = ARG_CALLED,
-	[SENSOR_MODEL] = ARG_CALLED, [SENSOR_JOIN_EUI] = ARG_JOIN_EUI,
+	[SENSOR_MODEL] = ARG_CALLED, [SENSOR_INTERVAL] = ARG_INTERVAL,
+	[SENSOR_JOIN_EUI] = ARG_JOIN_EUI,
 };
 
 void

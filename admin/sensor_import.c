@@ -101,9 +101,11 @@ add(struct act *a, const struct sensor_row *r, size_t n,
 		    f[SENSOR_EUI],
 		    .manufacturer = f[SENSOR_MAKER],
 		    .model = f[SENSOR_MODEL],
-		    .join_eui = f[SENSOR_JOIN_EUI] };
+		    .join_eui = f[SENSOR_JOIN_EUI],
+		    .interval_s = arg_interval(f[SENSOR_INTERVAL]) };
 	}
 	enrol_devices(&a->e, d, at, n);
+	enrol_pace(&a->e, d, n);
 }
 
 static void

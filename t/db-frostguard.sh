@@ -37,6 +37,8 @@ send() {
 same 'a message' 200 "$(send "$secret")"
 same 'the reading' 3.40 "$(sql 'SELECT temperature FROM sensor_readings')"
 does 'a84041d300010001.*dragino/lht65n +Quayside +Main area +Walk-in' sensor list
+same 'how often the unit is to be heard' 1200 \
+    "$(sql 'SELECT checkin_interval_seconds FROM unit_rules')"
 same 'sites whose time is the organization'\''s' Europe/Amsterdam \
     "$(sql 'SELECT timezone FROM sites')"
 
@@ -87,6 +89,10 @@ refuses 2 'DEVEUI "a840": must be 16 hexadecimal digits' \
     sensor add a840 --model dragino/lht65n
 refuses 2 '--model "lht65n": must be MANUFACTURER/MODEL' \
     sensor add a84041d300010002 --model lht65n
+refuses 2 '--interval "5 minutes": must be 10s to 7d' sensor add \
+    a84041d300010002 --model dragino/lht65n --interval '5 minutes'
+refuses 2 '--interval "9s": must be 10s to 7d' sensor add \
+    a84041d300010002 --model dragino/lht65n --interval 9s
 refuses 2 'must not have control characters' site add $'Quay\nside'
 refuses 2 'must be 1 to 200 bytes of UTF-8' site add $'Quay\xff'
 refuses 2 'must be 1 to 200 bytes' site add "$(printf 'x%.0s' {1..201})"
@@ -135,9 +141,12 @@ refuses 1 '--area: there is more than one area: say which' \
 # Sensors are put onto units and taken off.
 does 'lht99 is not in the catalogue' sensor add a84041d300010002 \
     --model dragino/lht99 --organization harbour-kitchen --join-eui \
-    A0-00-00-00-00-00-00-01
+    A0-00-00-00-00-00-00-01 --interval 15min
 does '^sensor attached to Walk-in cooler$' sensor attach a84041d300010002 \
     --unit 'Walk-in cooler' --area Bar --organization harbour-kitchen
+same 'how often that unit is to be heard' 900 "$(sql "SELECT
+    checkin_interval_seconds FROM unit_rules r JOIN devices d
+    USING (organization_id, unit_id) WHERE device_eui = 'a84041d300010002'")"
 refuses 1 'is on this unit already; detach it first' sensor attach \
     a84041d300010002 --unit 'Walk-in cooler' --area Bar \
     --organization harbour-kitchen

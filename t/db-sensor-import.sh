@@ -33,8 +33,8 @@ sensors() {
 # In any order of columns, under any spelling, with a mark and quotes; units
 # by name, narrowed where that needs it.
 printf '\xef\xbb\xbf' >"$tmp/list.csv"
-printf '%s\r\n' 'Unit,DevEUI,Site,Model,Manufacturer,Name,Join EUI' \
-    'fish fridge,A8:40:41:00:00:00:00:01,,lht65n,dragino, Fish ,' \
+printf '%s\r\n' 'Unit,DevEUI,Site,Model,Manufacturer,Name,Join EUI,Interval' \
+    'fish fridge,A8:40:41:00:00:00:00:01,,lht65n,dragino, Fish ,,10min' \
     '"Oyster ""big"" case, left",a840410000000002,,dragino/lht65n,,,A000000000000001' \
     'Freezer,a840410000000003,market hall,,,"two
 lines"' ',,,,,,' ',a840410000000004' >>"$tmp/list.csv"
@@ -55,6 +55,11 @@ same 'the sensors' \
 a840410000000002|Oyster "big" case, left|Market hall|a840410000000002|dragino/lht65n|a000000000000001
 a840410000000003|Freezer|Market hall|two lines|-|-
 a840410000000004|-|-|a840410000000004|-|-' "$(sensors)"
+same 'how often units are to be heard' 'Fish fridge 600
+Freezer 300
+Oyster "big" case, left 1200' "$(sql "SELECT name || ' ' ||
+    checkin_interval_seconds FROM units WHERE primary_device_id IS NOT NULL
+    ORDER BY name")"
 same 'units that have a primary sensor' 3 "$(sql 'SELECT count(*) FROM units
     WHERE primary_device_id IS NOT NULL')"
 same 'the trail' 4 "$(sql "SELECT count(*) FROM event_logs

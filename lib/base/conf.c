@@ -55,8 +55,8 @@ read_int(const char *s, int64_t *out)
 	return end > digits && *end == '\0';
 }
 
-static bool
-read_duration(const char *s, int64_t *out)
+bool
+conf_duration(const char *s, int64_t *out)
 {
 	static const struct {
 		const char	*unit;
@@ -106,7 +106,7 @@ fault_of(const struct conf_row *row, const char *text, int64_t *i)
 			return "not an integer";
 		break;
 	case CONF_DURATION:
-		if (!read_duration(text, i))
+		if (!conf_duration(text, i))
 			return "not a duration such as 250ms, 30s, 5min, 2h";
 		break;
 	case CONF__MAX:

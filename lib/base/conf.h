@@ -36,6 +36,8 @@ struct conf_row {
  * against it. Static. */
 const struct conf_row *conf_rows(size_t *n);
 const char	*conf_kind_name(enum conf_kind kind);
+/* "250ms", "30s", "5min", "2h", "7d" in milliseconds. */
+bool		 conf_duration(const char *s, int64_t *out);
 
 /* Reads the file; NULL: FROSTGUARD_CONF, else the installed path. A missing
  * file at the installed path means defaults. False: *why is "file:line: ...",

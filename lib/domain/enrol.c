@@ -39,7 +39,8 @@ static const struct db_stmt unit_stmt = { "enrol_unit", 7, -1,
 /* Sensors come as a list of objects, be it of one. */
 #define SENSORS								\
 	"  FROM jsonb_to_recordset($2::jsonb) AS s (id uuid, unit uuid,"\
-	"	eui text, name text, maker text, model text, \"join\" text)"
+	"	eui text, name text, maker text, model text, \"join\" text,"	\
+	"	pace integer)"
 
 static const struct db_stmt device_stmt = { "enrol_device", 2, -1,
 	"INSERT INTO devices (organization_id, id, unit_id, device_eui, name,"
@@ -51,6 +52,22 @@ static const struct db_stmt lora_stmt = { "enrol_lora", 2, -1,
 	"INSERT INTO lora_sensors (organization_id, device_id, dev_eui,"
 	"	join_eui)"
 	" SELECT $1::uuid, id, eui, \"join\"" SENSORS };
+
+static const struct db_stmt told_stmt = { "enrol_told", 2, -1,
+	"INSERT INTO sensor_configurations (organization_id, device_id,"
+	"	uplink_interval_seconds)"
+	" SELECT $1::uuid, id, pace" SENSORS " WHERE pace IS NOT NULL" };
+
+/* $2: a list of DevEUIs. */
+static const struct db_stmt pace_stmt = { "enrol_pace", 2, -1,
+	"UPDATE units u SET checkin_interval_seconds = p.pace"
+	"  FROM (SELECT s.unit_id, coalesce(s.uplink_interval_seconds,"
+	"		s.default_interval_seconds) AS pace"
+	"	  FROM jsonb_array_elements_text($2::jsonb) AS l (eui)"
+	"	  JOIN unit_sensors s ON s.organization_id = $1::uuid"
+	"		AND s.device_eui = l.eui AND s.is_primary) p"
+	" WHERE u.organization_id = $1::uuid AND u.id = p.unit_id"
+	"   AND u.checkin_interval_seconds <> p.pace" };
 
 static const struct db_stmt sensor_event_stmt = { "enrol_sensor_event", 4, -1,
 	"INSERT INTO event_logs (organization_id, unit_id, actor_type,"
@@ -113,6 +130,7 @@ static const struct db_stmt *const stmts[] = {
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
 	&disable_stmt, &no_secret_stmt, &event_stmt, &sensor_event_stmt,
+	&told_stmt, &pace_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -248,6 +266,8 @@ sensor_to_json(const struct uuid *id, const struct uuid *unit,
 	json_put_str(o, "maker", d->manufacturer);
 	json_put_str(o, "model", d->model);
 	json_put_str(o, "join", d->join_eui);
+	if (d->interval_s > 0)
+		json_put_int(o, "pace", d->interval_s);
 	return o;
 }
 
@@ -261,6 +281,8 @@ add_sensors(struct enrol *e, struct json_object *list)
 	db_send(e->db, &device_stmt, db_arg_uuid(&e->organization),
 	    db_arg_text(text));
 	db_send(e->db, &lora_stmt, db_arg_uuid(&e->organization),
+	    db_arg_text(text));
+	db_send(e->db, &told_stmt, db_arg_uuid(&e->organization),
 	    db_arg_text(text));
 	db_send(e->db, &sensor_event_stmt, db_arg_uuid(&e->organization),
 	    db_arg_text(text), db_arg_i64(e->now_ms),
@@ -295,6 +317,20 @@ enrol_devices(struct enrol *e, const struct enrol_device *d,
 		    sensor_to_json(&id, &unit[i], &d[i]));
 	}
 	add_sensors(e, list);
+}
+
+void
+enrol_pace(struct enrol *e, const struct enrol_device *d, size_t n)
+{
+	struct json_object	*list = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(list,
+		    json_object_new_string(d[i].dev_eui));
+	db_send(e->db, &pace_stmt, db_arg_uuid(&e->organization),
+	    db_arg_text(json_object_to_json_string_ext(list,
+	    JSON_C_TO_STRING_PLAIN)));
+	json_object_put(list);
 }
 
 static const char *

@@ -34,6 +34,7 @@ struct enrol_device {
 	const char	*name;
 	const char	*manufacturer, *model;	/* as the catalogue has them */
 	const char	*join_eui;	/* as dev_eui, or NULL */
+	int32_t		 interval_s;	/* it was told to report each; or 0 */
 };
 
 /* A person of the organization; the password is not kept. NULL: none. */
@@ -56,6 +57,10 @@ struct uuid	 enrol_device(struct enrol *e, const struct uuid *unit,
  * few thousand at most: more is better done in parts. */
 void		 enrol_devices(struct enrol *e, const struct enrol_device *d,
 		    const struct uuid *unit, size_t n);
+/* Expects of the units of which these are the primary sensors to hear as often
+ * as they report: as they were told, else as their model does. */
+void		 enrol_pace(struct enrol *e, const struct enrol_device *d,
+		    size_t n);
 /* A connection to The Things Stack; secret is what its webhook must send. */
 void		 enrol_webhook(struct enrol *e, const char *application,
 		    char secret[TOKEN_TEXT]);
