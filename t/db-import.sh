@@ -35,8 +35,8 @@ import() {
 # stored WANTED... - the readings there are, oldest first; they go then.
 stored() {
 	same "readings" "$(sql "SELECT string_agg(to_char(recorded_at,
-	    'MM-DD HH24:MI') || ' ' || temperature, ',' ORDER BY recorded_at)
-	    FROM sensor_readings")" "$1"
+	    'MM-DD HH24:MI') || ' ' || temperature, ',' ORDER BY recorded_at,
+	    temperature) FROM sensor_readings")" "$1"
 	sql 'DELETE FROM sensor_readings; DELETE FROM reading_imports'
 }
 
@@ -134,6 +134,16 @@ import 1 'no column of units'
 import 1 'no such organization' --unit Cod --organization fosh
 import 2 'no time zone Atlantis' --unit Cod --timezone Atlantis
 stored ''
+
+# A sensor's reading of the same time is another one, and stays.
+csv 'Time,Celsius\n2024-05-01 12:00,4\n'
+sql "INSERT INTO sensor_readings (organization_id, unit_id, device_id,
+    recorded_at, temperature) SELECT organization_id, id, id, '2024-05-01 10:00Z',
+    3 FROM units WHERE name = 'Cod'"
+import 0 '^1 readings stored, 0 known' --unit Cod
+same 'of the same time' "$(sql 'SELECT sum(temperature)
+    FROM sensor_readings')" 7.00
+stored '05-01 10:00 3.00,05-01 10:00 4.00'
 
 # Clocks are set: back on 2024-10-27, forward on 2024-03-31.
 csv 'Time,Celsius\n2024-10-27 02:30,1\n2024-10-27 02:50,2\n2024-10-27 02:10,3\n2024-10-27 02:30,4\n2024-10-27 03:10,5\n'

@@ -43,7 +43,7 @@ static const struct db_stmt meets_stmt = { "import_meets", 4, 1,
 	"SELECT EXISTS (SELECT FROM sensor_readings"
 	"	WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
 	"	  AND recorded_at BETWEEN from_epoch_ms($3::int8)"
-	"	  AND from_epoch_ms($4::int8))" };
+	"	  AND from_epoch_ms($4::int8) AND device_id IS NULL)" };
 
 static const struct db_stmt *const stmts[] = {
 	&open_stmt, &move_stmt, &months_stmt, &meets_stmt, &rollup_mark_stmt,
@@ -149,7 +149,8 @@ make_months(struct import *im)
 	    db_arg_i64(to_ms));
 }
 
-/* Whether readings of the batch could be there already. */
+/* Whether readings of the batch could be there already. Those of sensors are
+ * no obstacle: they are other readings, be it at the same time. */
 static enum db_rc
 look(struct import *im, bool *meets)
 {

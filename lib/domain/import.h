@@ -5,9 +5,9 @@
  * interrupts it, what is stored is known. What comes in is history: no alert,
  * nobody told, the unit's state as it was; sums of its hours are made anew.
  *
- * Where a batch meets no reading of its units in its span of time it goes
- * straight into the table by COPY; otherwise by way of a temporary one, and
- * what is there already stays and is counted.
+ * Where a batch meets nothing that was imported for its units and its span of
+ * time it goes straight into the table by COPY; otherwise by way of a temporary
+ * one, and what is there already stays and is counted.
  */
 #ifndef FG_IMPORT_H
 #define FG_IMPORT_H
