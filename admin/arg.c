@@ -11,6 +11,8 @@
 
 #define NAME_MAX_BYTES	200	/* the columns hold 256 characters */
 #define MODEL_MAX_BYTES	64
+#define INTERVAL_MIN_MS	10000		/* as the columns check */
+#define INTERVAL_MAX_MS	(INT64_C(7) * 24 * 3600 * 1000)
 #define WHY_MAX		400
 #define LABEL_MAX	24
 
@@ -129,10 +131,13 @@ parse_degrees(const char *s, centi_t *out)
 {
 	size_t	len = strlen(s);
 	char	last = len > 0 ? s[len - 1] : '\0';
+	centi_t	said;
 
-	if (!centi_parse(s, last == 'F' || last == 'C' ? len - 1 : len, out))
+	if (!centi_parse(s, last == 'F' || last == 'C' ? len - 1 : len,
+	    &said))
 		return false;
-	return last != 'F' || centi_from_fahrenheit(*out / 100.0, out);
+	*out = said;
+	return last != 'F' || centi_from_fahrenheit(said / 100.0, out);
 }
 
 static bool
@@ -145,9 +150,6 @@ valid_degrees(const char *s, struct buf *why)
 	buf_puts(why, "must be a temperature in Celsius, or as in 41F");
 	return false;
 }
-
-#define INTERVAL_MIN_MS	10000		/* as the columns check */
-#define INTERVAL_MAX_MS	(INT64_C(7) * 24 * 3600 * 1000)
 
 static bool
 valid_interval(const char *s, struct buf *why)

@@ -194,7 +194,7 @@ ask 0 'has a new password and is signed out' "$tmp/word"
 ! grep -q horse "$tmp/out" || fault "shows the password it was told"
 [[ $before != "$(hash_of max@harbour.example)" ]] || fault "kept the old one"
 # At a terminal it is asked for twice, and not shown.
-# type WORD... - the answers to what is asked for; the output, the status.
+# type_in WORD... - the answers to what is asked for; gives its status.
 type_in() {
 	local rc=0 word
 	asked="user password at a terminal, $*"
