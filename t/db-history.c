@@ -104,7 +104,7 @@ Test(history, a_second_sensor_makes_no_zigzag_but_one_replaced_still_counts)
 Test(history, another_organizations_readings_are_not_there)
 {
 	struct history_row	*rows;
-	struct history_page	 first = { cursor_first(), 10, false };
+	struct history_page	 first = { .max = 10 };
 
 	add_day(&other);
 	of.unit = other.unit;
@@ -120,7 +120,7 @@ Test(history, another_organizations_readings_are_not_there)
 
 Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 {
-	struct history_page	 page = { cursor_first(), 7, true };
+	struct history_page	 page = { .max = 7, .detail = true };
 	struct history_row	*v;
 	int64_t			 last = INT64_MAX;
 	size_t			 n, total = 0;
@@ -141,13 +141,14 @@ Test(history, the_table_comes_in_pages_newest_first_each_row_once)
 		}
 		if (n > 0)
 			page.after = (struct cursor){ last, v[n - 1].device };
+		page.has_after = true;
 	} while (n == 7);
 	cr_expect_eq(total, 288, "%zu", total);
 }
 
 Test(history, a_deleted_units_readings_are_not_there)
 {
-	struct history_page	 page = { cursor_first(), 7, true };
+	struct history_page	 page = { .max = 7, .detail = true };
 	struct history_row	*v;
 	struct history_unit	 unit;
 	int64_t			 count;
@@ -165,7 +166,7 @@ Test(history, a_deleted_units_readings_are_not_there)
 
 Test(history, a_row_has_what_was_stored_and_details_where_asked_for)
 {
-	struct history_page	 page = { cursor_first(), 7, true };
+	struct history_page	 page = { .max = 7, .detail = true };
 	struct history_row	*v;
 	size_t			 n;
 
@@ -197,6 +198,7 @@ Test(history, a_row_has_what_was_stored_and_details_where_asked_for)
 	cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
 	cr_expect_eq(v[1].received_at_ms, 0);
 	cr_expect_eq(v[1].source, 0);
+	cr_expect(uuid_is_nil(&v[1].device));
 }
 
 Test(history, a_count_stops_where_it_is_enough)

@@ -40,7 +40,7 @@ unit_readings_bucket(const char *s, size_t len, int64_t min, int64_t max,
 struct query {
 	struct history_of	 of;
 	const struct step	*step;		/* NULL: whatever fits */
-	struct cursor		 after;
+	struct history_page	 page;
 	size_t			 limit;
 	bool			 detail;
 	struct history_unit	 unit;
@@ -82,7 +82,8 @@ read_query(struct web_req *req, struct query *q)
 		    req->arg[R_CURSOR].present;
 
 	q->of = period_of(req);
-	q->after = cursor_param_value(&req->arg[R_CURSOR]);
+	q->page.has_after = req->arg[R_CURSOR].present;
+	q->page.after = cursor_param_value(&req->arg[R_CURSOR]);
 	if (req->arg[R_BUCKET].present && !page)
 		q->step = &steps[req->arg[R_BUCKET].i];
 	else
@@ -91,6 +92,9 @@ read_query(struct web_req *req, struct query *q)
 	q->limit = page ? PAGE_LIMIT : UNIT_READINGS_AUTO;
 	if (req->arg[R_LIMIT].present)
 		q->limit = (size_t)req->arg[R_LIMIT].i;
+	/* One more than the limit: it says whether there are more. */
+	q->page.max = (int32_t)q->limit + 1;
+	q->page.detail = q->detail || q->step != NULL;
 }
 
 static enum web_rc
@@ -134,15 +138,11 @@ fitting(const struct history_of *of)
 	return s;
 }
 
-/* One more than the limit: it says whether there are more. Nothing follows in
- * this transaction. */
+/* Nothing follows in this transaction. */
 static enum db_rc
 find_rows(struct web_req *req, struct query *q)
 {
-	const struct history_page	page = { q->after,
-					    (int32_t)q->limit + 1, q->detail };
-
-	history_send_rows(req->db, &q->of, &page);
+	history_send_rows(req->db, &q->of, &q->page);
 	db_send_commit(req->db);
 	return history_recv_rows(req->db, &req->arena, &q->rows, &q->nrows);
 }

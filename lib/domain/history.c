@@ -40,26 +40,35 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
 /* The order is the key's, backwards: no device comes first. */
 #define NO_DEVICE	"'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 
-/* Written so that what is the same for all rows is evaluated once: the cursor
- * and whether there is such a unit; and what is not asked for is null, which
- * costs least. */
-static const struct db_stmt rows_stmt = { "history_rows", 8, 9 | DB_BINARY,
-	"SELECT recorded_at, temperature, humidity, battery, signal_strength,"
-	"	anomaly, device_id, CASE WHEN $8::bool THEN received_at END,"
-	"	CASE WHEN $8::bool THEN source END"
-	"  FROM sensor_readings"
-	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
-	"   AND recorded_at >= from_epoch_ms($3::int8)"
-	"   AND recorded_at < from_epoch_ms($4::int8)"
-	"   AND recorded_at <= from_epoch_ms($5::int8)"
-	"   AND (recorded_at < (SELECT from_epoch_ms($5::int8))"
+/* What is not asked for is null, which costs least; and whether there is such
+ * a unit is asked once. */
+#define ROWS								\
+	"SELECT recorded_at, temperature, humidity, battery,"		\
+	"	signal_strength, anomaly,"				\
+	"	CASE WHEN $6::bool THEN device_id END,"			\
+	"	CASE WHEN $6::bool THEN received_at END,"		\
+	"	CASE WHEN $6::bool THEN source END"			\
+	"  FROM sensor_readings"					\
+	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"	\
+	"   AND recorded_at >= from_epoch_ms($3::int8)"			\
+	"   AND recorded_at < from_epoch_ms($4::int8)"			\
+	"   AND EXISTS (SELECT FROM units u"				\
+	"	 WHERE u.organization_id = $1::uuid"			\
+	"	   AND u.id = $2::uuid AND u.deleted_at IS NULL)"
+#define IN_ORDER							\
+	" ORDER BY recorded_at DESC, device_id DESC LIMIT $5::int4"
+
+static const struct db_stmt rows_stmt = { "history_rows", 6, 9 | DB_BINARY,
+	ROWS IN_ORDER };
+
+static const struct db_stmt behind_stmt = { "history_behind", 8,
+	9 | DB_BINARY,
+	ROWS
+	"   AND recorded_at <= from_epoch_ms($7::int8)"
+	"   AND (recorded_at < (SELECT from_epoch_ms($7::int8))"
 	"	OR coalesce(device_id, " NO_DEVICE ")"
-	"	    < coalesce($6::uuid, " NO_DEVICE "))"
-	"   AND EXISTS (SELECT FROM units u"
-	"	 WHERE u.organization_id = $1::uuid AND u.id = $2::uuid"
-	"	   AND u.deleted_at IS NULL)"
-	" ORDER BY recorded_at DESC, device_id DESC"
-	" LIMIT $7::int4" };
+	"	    < coalesce($8::uuid, " NO_DEVICE "))"
+	IN_ORDER };
 
 static const struct db_stmt count_stmt = { "history_count", 5, 1,
 	"SELECT count(*) FROM (SELECT FROM sensor_readings"
@@ -70,7 +79,7 @@ static const struct db_stmt count_stmt = { "history_count", 5, 1,
 
 static const struct db_stmt *const stmts[] = {
 	&points_stmt, &doors_stmt, &alerts_stmt, &unit_stmt, &rows_stmt,
-	&count_stmt,
+	&behind_stmt, &count_stmt,
 };
 const struct db_stmt_list history_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -242,11 +251,16 @@ void
 history_send_rows(struct db *db, const struct history_of *of,
     const struct history_page *page)
 {
-	db_send(db, &rows_stmt, db_arg_uuid(&of->organization),
-	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
-	    db_arg_i64(of->to_ms), db_arg_i64(page->after.at_ms),
-	    db_arg_uuid(&page->after.id), db_arg_i64(page->max),
-	    db_arg_bool(page->detail));
+	const struct db_stmt	*st = page->has_after ? &behind_stmt :
+				    &rows_stmt;
+	const struct db_arg	 args[] = {
+		db_arg_uuid(&of->organization), db_arg_uuid(&of->unit),
+		db_arg_i64(of->from_ms), db_arg_i64(of->to_ms),
+		db_arg_i64(page->max), db_arg_bool(page->detail),
+		db_arg_i64(page->after.at_ms), db_arg_uuid(&page->after.id),
+	};
+
+	db_send_n(db, st, args, (size_t)st->nargs);
 }
 
 enum db_rc

@@ -84,9 +84,11 @@ struct history_unit {
 };
 
 struct history_page {		/* of a list, newest first, every sensor's */
-	struct cursor	after;
 	int32_t		max;
-	bool		detail;		/* received_at_ms and source as well */
+	bool		detail;		/* device, received_at_ms and source
+					 * as well; a cursor needs them */
+	bool		has_after;
+	struct cursor	after;
 };
 
 /* Sent and received apart, so that the end of the transaction may leave between
