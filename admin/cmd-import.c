@@ -94,6 +94,9 @@ report(const struct import_file *f, bool dry_run)
 		printf("%" PRId64 " at times that clocks which are set back "
 		    "show twice: told apart by the order of the lines\n",
 		    f->twice);
+	if (f->outside > f->readings / 2)
+		printf("%" PRId64 " of %" PRId64 " are outside the limits: "
+		    "are the degrees right?\n", f->outside, f->readings);
 	if (f->doomed > 0)
 		printf("%" PRId64 " are older than retention_months: they will "
 		    "be deleted soon, unless held\n", f->doomed);
@@ -129,6 +132,23 @@ read_file(struct import *im, const struct arguments *a, FILE *from)
 	return good && im->refused == 0 ? CMD_OK : CMD_FAILED;
 }
 
+static bool
+find_organization(struct import *im, const char *slug)
+{
+	static const char *const why[] = {
+		[ENROL_FOUND] = NULL,
+		[ENROL_NOBODY] = "there is no such organization",
+		[ENROL_SEVERAL] = "which --organization?",
+		[ENROL_DOWN] = "the database does not answer",
+	};
+	enum enrol_found found = enrol_find_organization(im->db, slug,
+				    &im->organization);
+
+	if (found != ENROL_FOUND)
+		fprintf(stderr, "frostguard: %s\n", why[found]);
+	return found == ENROL_FOUND;
+}
+
 static enum cmd_rc
 run(const struct arguments *a, FILE *from)
 {
@@ -141,20 +161,8 @@ run(const struct arguments *a, FILE *from)
 		perror(a->file);
 	else if (plain_run(im.db, "SET statement_timeout = 0", NULL) != DB_OK)
 		fprintf(stderr, "frostguard: the database does not answer\n");
-	else switch (enrol_find_organization(im.db, a->organization,
-	    &im.organization)) {
-	case ENROL_FOUND:
+	else if (find_organization(&im, a->organization))
 		rc = read_file(&im, a, from);
-		break;
-	case ENROL_NOBODY:
-		fprintf(stderr, "frostguard: there is no such organization\n");
-		break;
-	case ENROL_SEVERAL:
-		fprintf(stderr, "frostguard: which --organization?\n");
-		break;
-	default:
-		break;
-	}
 	db_free(im.db);
 	return rc;
 }

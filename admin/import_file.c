@@ -210,13 +210,15 @@ values_of(const struct import_file *f, const struct csv_record *rec,
 }
 
 static void
-count(struct import_file *f, int64_t at_ms)
+count(struct import_file *f, const struct reading_copy *r)
 {
-	if (f->first_ms == 0 || at_ms < f->first_ms)
-		f->first_ms = at_ms;
-	if (at_ms > f->last_ms)
-		f->last_ms = at_ms;
-	f->doomed += at_ms < f->keep_after_ms;
+	if (f->first_ms == 0 || r->at_ms < f->first_ms)
+		f->first_ms = r->at_ms;
+	if (r->at_ms > f->last_ms)
+		f->last_ms = r->at_ms;
+	f->readings++;
+	f->outside += r->anomaly;
+	f->doomed += r->at_ms < f->keep_after_ms;
 }
 
 /* False: the database failed. What is done with, some time before, is read
@@ -253,7 +255,7 @@ take_line(struct import_file *f, const struct csv_record *rec)
 	r.unit = u->id;
 	r.anomaly = (u->has_high && r.temperature > u->high) ||
 	    (u->has_low && r.temperature < u->low);
-	count(f, r.at_ms);
+	count(f, &r);
 	if (!done)
 		import_add(f->im, &r);
 	return true;

@@ -34,6 +34,7 @@ struct import_file {
 	int64_t		 forward;	/* times that no clock showed */
 	int64_t		 twice;		/* that clocks showed twice */
 	int64_t		 doomed;	/* readings older than are kept */
+	int64_t		 readings, outside;	/* outside the limits */
 	int64_t		 first_ms, last_ms;
 	bool		 cut_off;	/* the last line has no end */
 	/* Private. */

@@ -1,4 +1,4 @@
-/* partitions - cron job, weekly: the months of readings, from first to last. */
+/* partitions - cron job, each night: the months of readings come and go. */
 #include "app/job.h"
 #include "base/conf.h"
 #include "base/json.h"

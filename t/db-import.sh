@@ -95,6 +95,8 @@ import 1 'line 2: are the degrees Celsius or Fahrenheit' --unit Cod
 import 2 'X: it is C or F' --unit Cod --degrees X
 import 0 '^1 readings stored' --unit Cod --degrees F
 stored '05-01 10:00 5.00'
+import 0 'limits: are the degrees right' --unit Cod --degrees C
+stored '05-01 10:00 41.00'
 csv 'Time,Temperature (F)\n2024-05-01 12:00,41\n'
 import 1 'says degrees Fahrenheit, --degrees the other' --unit Cod --degrees C
 stored ''

@@ -245,7 +245,7 @@ Test(retention, gives_way_to_ingest)
 	    " recorded_at, temperature) SELECT id, id, now(), 4"
 	    " FROM organizations LIMIT 1");
 	cr_assert_eq(PQsendQuery(retire, "SELECT gone FROM"
-	    " retire_reading_month('" PART "', " NOW ", '0.6 s')"), 1);
+	    " retire_reading_month('" PART "', " NOW ", '2.5 s')"), 1);
 	while (PQconsumeInput(retire) && PQisBusy(retire)) {
 		int64_t	began_us = clock_mono_us(), took_us;
 
