@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
@@ -25,6 +28,7 @@
 #define SLUG		"bench-data"
 #define UNITS_MAX	100000
 #define UNITS_A_SITE	50
+#define JOBS_MAX	32
 #define CHUNK		((size_t)256 * 1024)
 
 static const struct db_stmt units_stmt = { "bench_units", 1, 5,
@@ -64,6 +68,11 @@ struct bench_unit {
 	centi_t			 high, low;
 };
 
+struct bench_month {
+	int64_t	low_ms, high_ms;
+	bool	done;
+};
+
 struct bench {
 	struct db		*db;
 	struct uuid		 organization;
@@ -71,7 +80,11 @@ struct bench {
 	int64_t			 units_n;
 	int64_t			 years;
 	struct bench_unit	*units;
-	int64_t			 stored;
+	struct bench_month	*months;
+	int			 nmonths;
+	const char		*database;
+	int64_t			 jobs;
+	int64_t			*stored;	/* of each job; all see it */
 };
 
 static const enum unit_type types[] = {
@@ -149,7 +162,6 @@ map_unit(const PGresult *res, int row, const struct bench *b,
 		return false;
 	u->sim.scenario = row % 8 == 3 ? SIM_DEFROST : row % 8 == 5 ? SIM_DOORS
 	    : SIM_CALM;
-	sim_begin(&u->sim, (uint64_t)row);
 	return true;
 }
 
@@ -172,7 +184,17 @@ load_units(struct bench *b)
 	return rc;
 }
 
-/* Every unit at its own moment of the interval, as sensors do. */
+/* A month does not depend on who did the one before, nor when. */
+static void
+begin_month(struct bench *b, int64_t low_ms)
+{
+	for (int64_t i = 0; i < b->units_n; i++) {
+		sim_begin(&b->units[i].sim, (uint64_t)(low_ms + i));
+		b->units[i].reading.f_cnt = (int32_t)(low_ms /
+		    b->interval_ms & 0xffff);
+	}
+}
+
 static void
 measure(struct bench_unit *u, int64_t at_ms, struct buf *out)
 {
@@ -189,13 +211,15 @@ measure(struct bench_unit *u, int64_t at_ms, struct buf *out)
 	reading_copy(out, r);
 }
 
-/* In the order in which they would have come. */
+/* In the order in which they would have come, every unit at its own moment of
+ * the interval. */
 static void
 measure_all(struct bench *b, int64_t low_ms, int64_t high_ms,
     struct plain_copy *copy)
 {
 	struct buf	out = BUF_INIT(2 * CHUNK);
 
+	begin_month(b, low_ms);
 	copy_head(&out);
 	for (int64_t at = low_ms; at < high_ms; at += b->interval_ms)
 		for (int64_t i = 0; i < b->units_n; i++) {
@@ -252,14 +276,14 @@ fill(struct bench *b, int64_t low_ms, int64_t high_ms, int64_t *rows)
 }
 
 static enum db_rc
-fill_month(struct bench *b, int64_t low_ms, int64_t high_ms)
+fill_month(struct bench *b, const struct bench_month *m, int64_t *stored)
 {
 	int64_t		began_us = clock_mono_us(), rows = 0, took_us;
 	char		at[WHEN_TEXT];
 	enum db_rc	rc = plain_run(b->db, "BEGIN", NULL);
 
 	if (rc == DB_OK)
-		rc = fill(b, low_ms, high_ms, &rows);
+		rc = fill(b, m->low_ms, m->high_ms, &rows);
 	if (rc == DB_OK)
 		rc = plain_run(b->db, "COMMIT", NULL);
 	else if (plain_run(b->db, "ROLLBACK", NULL) != DB_OK)
@@ -268,60 +292,131 @@ fill_month(struct bench *b, int64_t low_ms, int64_t high_ms)
 		return rc;
 	took_us = clock_mono_us() - began_us + 1;
 	printf("%.7s %12" PRId64 " readings %9" PRId64 "/s\n",
-	    when_format(low_ms, at), rows, rows * 1000000 / took_us);
+	    when_format(m->low_ms, at), rows, rows * 1000000 / took_us);
 	fflush(stdout);
-	b->stored += rows;
+	*stored += rows;
 	return rc;
 }
 
 static enum db_rc
-fill_months(struct bench *b)
+load_months(struct bench *b)
 {
 	PGresult	*res = NULL;
-	int64_t		 low_ms, high_ms;
-	bool		 done;
 	enum db_rc	 rc;
 
 	rc = db_query(b->db, &months_stmt, &res, db_arg_uuid(&b->organization),
 	    db_arg_i64(b->now_ms), db_arg_i64(b->years));
-	for (int i = 0; i < PQntuples(res) && rc == DB_OK; i++) {
-		if (!db_i64(res, i, 0, &low_ms) ||
-		    !db_i64(res, i, 1, &high_ms) || !db_bool(res, i, 2, &done))
+	b->nmonths = PQntuples(res);
+	b->months = mem_alloc(mem_product((size_t)b->nmonths + 1,
+	    sizeof(*b->months)));
+	for (int i = 0; i < b->nmonths && rc == DB_OK; i++)
+		if (!db_i64(res, i, 0, &b->months[i].low_ms) ||
+		    !db_i64(res, i, 1, &b->months[i].high_ms) ||
+		    !db_bool(res, i, 2, &b->months[i].done))
 			rc = db_bad_row(&months_stmt);
-		else if (!done)
-			rc = fill_month(b, low_ms, high_ms);
-	}
 	PQclear(res);
 	return rc;
 }
 
-static enum cmd_rc
-run(struct bench *b)
+static enum db_rc
+connect_to(struct bench *b)
 {
-	int64_t		began_us = clock_mono_us();
-	enum db_rc	rc;
-
-	b->units = mem_alloc(mem_product((size_t)b->units_n,
-	    sizeof(*b->units)));
-	rc = plain_run(b->db, "SET statement_timeout = 0;"
+	b->db = db_new(b->database, "frostguard");
+	return plain_run(b->db, "SET statement_timeout = 0;"
 	    " SET maintenance_work_mem = '256MB'", NULL);
+}
+
+/* Every so many-th month, in a process and a connection of its own. */
+static bool
+work(struct bench *b, int64_t job)
+{
+	enum db_rc	rc = connect_to(b);
+
+	for (int64_t i = job; i < b->nmonths && rc == DB_OK; i += b->jobs)
+		if (!b->months[i].done)
+			rc = fill_month(b, &b->months[i], &b->stored[job]);
+	db_free(b->db);
+	return rc == DB_OK;
+}
+
+static bool
+work_all(struct bench *b)
+{
+	bool	good = true;
+	int	status;
+
+	for (int64_t job = 0; job < b->jobs; job++)
+		switch (fork()) {
+		case -1:
+			perror("frostguard: fork");
+			good = false;
+			break;
+		case 0:
+			_exit(work(b, job) ? 0 : 1);
+		default:
+			break;
+		}
+	while (wait(&status) > 0)
+		good = good && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return good;
+}
+
+/* The connection ends before others begin: it is not theirs. */
+static bool
+prepare(struct bench *b)
+{
+	enum db_rc	rc = connect_to(b);
+
 	if (rc == DB_OK)
 		rc = find_or_enrol(b);
 	if (rc == DB_OK)
 		rc = load_units(b);
 	if (rc == DB_OK)
-		rc = fill_months(b);
+		rc = load_months(b);
+	db_free(b->db);
+	return rc == DB_OK;
+}
+
+static bool
+analyze(struct bench *b)
+{
+	enum db_rc	rc = connect_to(b);
+
 	if (rc == DB_OK)
 		rc = plain_run(b->db, "ANALYZE", NULL);
+	db_free(b->db);
+	return rc == DB_OK;
+}
+
+static enum cmd_rc
+run(struct bench *b)
+{
+	const size_t	size = (size_t)b->jobs * sizeof(*b->stored);
+	int64_t		began_us = clock_mono_us(), stored = 0;
+	bool		good;
+
+	b->units = mem_alloc(mem_product((size_t)b->units_n,
+	    sizeof(*b->units)));
+	b->stored = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (b->stored == MAP_FAILED) {
+		perror("frostguard: mmap");
+		return CMD_FAILED;
+	}
+	good = prepare(b) && work_all(b) && analyze(b);
+	for (int64_t job = 0; job < b->jobs; job++)
+		stored += b->stored[job];
+	munmap(b->stored, size);
 	free(b->units);
-	if (rc == DB_OK)
+	free(b->months);
+	if (good)
 		printf("%" PRId64 " readings of %" PRId64 " units in %" PRId64
-		    " s\n", b->stored, b->units_n,
+		    " s\n", stored, b->units_n,
 		    (clock_mono_us() - began_us) / 1000000);
 	else
 		fprintf(stderr, "frostguard: not finished; the same command "
 		    "goes on\n");
-	return rc == DB_OK ? CMD_OK : CMD_FAILED;
+	return good ? CMD_OK : CMD_FAILED;
 }
 
 static bool
@@ -339,21 +434,24 @@ cmd_bench_data(int argc, char **argv)
 	static const struct option options[] = {
 		{ "database", required_argument, NULL, 'd' },
 		{ "interval", required_argument, NULL, 'i' },
+		{ "jobs", required_argument, NULL, 'j' },
 		{ "units", required_argument, NULL, 'u' },
 		{ "years", required_argument, NULL, 'y' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct bench	 b = { .now_ms = clock_now_ms() };
-	const char	*database = conf_text("database");
-	int64_t		 interval_s = 300;
-	enum cmd_rc	 rc;
-	int		 opt;
+	struct bench	b = { .now_ms = clock_now_ms(),
+			    .database = conf_text("database"),
+			    .jobs = sysconf(_SC_NPROCESSORS_ONLN) };
+	int64_t		interval_s = 300;
+	int		opt;
 
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (opt == 'd')
-			database = optarg;
+			b.database = optarg;
 		else if (!(opt == 'i' &&
 		    take_number(optarg, 1, 86400, &interval_s)) &&
+		    !(opt == 'j' && take_number(optarg, 1, JOBS_MAX,
+		    &b.jobs)) &&
 		    !(opt == 'u' &&
 		    take_number(optarg, 1, UNITS_MAX, &b.units_n)) &&
 		    !(opt == 'y' && take_number(optarg, 1, 20, &b.years)))
@@ -361,8 +459,7 @@ cmd_bench_data(int argc, char **argv)
 	if (optind != argc || b.units_n == 0 || b.years == 0)
 		return CMD_USAGE;
 	b.interval_ms = interval_s * 1000;
-	b.db = db_new(database, "frostguard");
-	rc = run(&b);
-	db_free(b.db);
-	return rc;
+	if (b.jobs > JOBS_MAX)
+		b.jobs = JOBS_MAX;
+	return run(&b);
 }

@@ -21,7 +21,7 @@ static const struct command {
 	const struct noun *noun;	/* what takes the place of the rest */
 } commands[] = {
 	{ "bench-data", true, "--units N --years Y [--interval SECONDS]"
-	  " [--database CONNINFO]",
+	  " [--jobs N]\n\t[--database CONNINFO]",
 	  "fill a database with years of readings, to measure with",
 	  cmd_bench_data, NULL },
 	{ "conf", true, "[--list]",

@@ -24,7 +24,8 @@ fill() {
 }
 
 for bad in '--units 0' '--units -3' '--units 5x' '--units 9999999' '' \
-    '--units 3 --years 0' '--units 3 more' '--units 3 --interval 0'; do
+    '--units 3 --years 0' '--units 3 more' '--units 3 --interval 0' \
+    '--units 3 --jobs 0'; do
 	rc=0
 	# shellcheck disable=SC2086 # several arguments
 	fill $bad >"$tmp/out" 2>&1 || rc=$?
@@ -50,13 +51,19 @@ same 'indexes of each month' "$(sql "SELECT min(n) || ' ' || max(n) FROM (
     SELECT count(*) FROM reading_months() JOIN pg_index
 	ON indrelid = part::text::regclass GROUP BY part) t(n)")" '2 2'
 
-# Interrupted: a month is there as a whole, or not at all.
+# Interrupted: a month is there as a whole, or not at all; and done again it
+# is the same.
+sum=$(sql 'SELECT md5(string_agg(r::text, NULL ORDER BY recorded_at, unit_id))
+    FROM sensor_readings r')
 sql "DELETE FROM sensor_readings WHERE recorded_at >= month_start(now()
     - interval '3 months') AND recorded_at < month_start(now()
     - interval '2 months')"
 fill --units 3 >"$tmp/out"
 same 'months done again' "$(grep -c ' readings .*/s$' "$tmp/out")" 1
 same 'all in the end' "$(sql 'SELECT count(*) FROM sensor_readings')" "$all"
+
+same 'the same readings' "$(sql 'SELECT md5(string_agg(r::text, NULL
+    ORDER BY recorded_at, unit_id)) FROM sensor_readings r')" "$sum"
 
 rc=0
 fill --units 4 >"$tmp/out" 2>&1 || rc=$?

@@ -104,14 +104,13 @@ END $$;
 
 -- For those who fill a month that is not there yet: a table of the month's
 -- name without indexes, and once it is full, its becoming the month. Both in
--- one transaction, which excludes other makers, not readings. False: it is
--- there.
+-- one transaction; nobody waits but for the second, while it is attached.
+-- False: it is there.
 CREATE OR REPLACE FUNCTION begin_reading_month(at timestamptz)
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = frostguard, pg_temp AS $$
 BEGIN
-	LOCK TABLE ONLY sensor_readings IN SHARE UPDATE EXCLUSIVE MODE;
 	IF to_regclass(month_part(at)) IS NOT NULL THEN
 		RETURN false;
 	END IF;
@@ -124,13 +123,20 @@ LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = frostguard, pg_temp AS $$
 DECLARE
 	low	timestamptz := month_start(at);
+	part	name := month_part(at);
+	index	oid;
 BEGIN
+	-- Like the parent's, which attaching then finds and takes.
+	FOR index IN SELECT indexrelid FROM pg_index
+	    WHERE indrelid = 'sensor_readings'::regclass LOOP
+		EXECUTE regexp_replace(pg_get_indexdef(index),
+		    'INDEX \S+ ON ONLY \S+', format('INDEX ON %I', part));
+	END LOOP;
 	EXECUTE format('ALTER TABLE %I ADD CONSTRAINT of_month CHECK'
-	    ' (recorded_at >= %L AND recorded_at < %L)', month_part(at), low,
+	    ' (recorded_at >= %L AND recorded_at < %L)', part, low,
 	    month_after(low));
-	CALL attach_reading_table(month_part(at), low);
-	EXECUTE format('ALTER TABLE %I DROP CONSTRAINT of_month',
-	    month_part(at));
+	CALL attach_reading_table(part, low);
+	EXECUTE format('ALTER TABLE %I DROP CONSTRAINT of_month', part);
 END $$;
 
 -- The months [first, first + months); returns how many there were not.
