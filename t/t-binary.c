@@ -98,15 +98,12 @@ Test(binary, null_is_not_there_and_not_a_fault)
 {
 	PGresult	*res = cell(NULL, 0);
 	struct uuid	 u;
-	int64_t		 at;
 	centi_t		 t;
 	int16_t		 i;
 	bool		 has = true;
 	char		 c;
 
 	cr_expect(binary_opt_centi(res, 0, 0, &has, &t) && !has);
-	has = true;
-	cr_expect(binary_opt_when(res, 0, 0, &has, &at) && !has);
 	has = true;
 	cr_expect(binary_opt_i16(res, 0, 0, &has, &i) && !has);
 	has = true;

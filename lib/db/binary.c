@@ -103,13 +103,6 @@ present(const PGresult *r, int row, int col, bool *has)
 }
 
 bool
-binary_opt_when(const PGresult *r, int row, int col, bool *has,
-    int64_t *out_ms)
-{
-	return !present(r, row, col, has) || binary_when(r, row, col, out_ms);
-}
-
-bool
 binary_opt_centi(const PGresult *r, int row, int col, bool *has, centi_t *out)
 {
 	return !present(r, row, col, has) || binary_centi(r, row, col, out);

@@ -11,8 +11,6 @@
 
 /* timestamptz as epoch milliseconds; what is finer is cut off. */
 bool	 binary_when(const PGresult *r, int row, int col, int64_t *out_ms);
-bool	 binary_opt_when(const PGresult *r, int row, int col, bool *has,
-	    int64_t *out_ms);
 bool	 binary_bool(const PGresult *r, int row, int col, bool *out);
 /* numeric with at most two decimals, as hundredths. */
 bool	 binary_centi(const PGresult *r, int row, int col, centi_t *out);

@@ -40,14 +40,13 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
 /* The order is the key's, backwards: no device comes first. */
 #define NO_DEVICE	"'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 
-/* What is not asked for is null, which costs least; and whether there is such
- * a unit is asked once. */
-#define ROWS								\
+/* Whether there is such a unit is asked once, and the filter behind a cursor is
+ * for those who have one: both are much for each of many rows. */
+#define MEASURED							\
 	"SELECT recorded_at, temperature, humidity, battery,"		\
-	"	signal_strength, anomaly,"				\
-	"	CASE WHEN $6::bool THEN device_id END,"			\
-	"	CASE WHEN $6::bool THEN received_at END,"		\
-	"	CASE WHEN $6::bool THEN source END"			\
+	"	signal_strength, anomaly"
+#define DETAIL	", device_id, received_at, source"
+#define FROM_READINGS							\
 	"  FROM sensor_readings"					\
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"	\
 	"   AND recorded_at >= from_epoch_ms($3::int8)"			\
@@ -58,16 +57,24 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
 #define IN_ORDER							\
 	" ORDER BY recorded_at DESC, device_id DESC LIMIT $5::int4"
 
-static const struct db_stmt rows_stmt = { "history_rows", 6, 9 | DB_BINARY,
-	ROWS IN_ORDER };
+#define MEASURED_NCOLS	6
+#define DETAIL_NCOLS	9
 
-static const struct db_stmt behind_stmt = { "history_behind", 8,
-	9 | DB_BINARY,
-	ROWS
-	"   AND recorded_at <= from_epoch_ms($7::int8)"
-	"   AND (recorded_at < (SELECT from_epoch_ms($7::int8))"
+static const struct db_stmt rows_stmt = { "history_rows", 5,
+	MEASURED_NCOLS | DB_BINARY,
+	MEASURED FROM_READINGS IN_ORDER };
+
+static const struct db_stmt detail_stmt = { "history_detail", 5,
+	DETAIL_NCOLS | DB_BINARY,
+	MEASURED DETAIL FROM_READINGS IN_ORDER };
+
+static const struct db_stmt behind_stmt = { "history_behind", 7,
+	DETAIL_NCOLS | DB_BINARY,
+	MEASURED DETAIL FROM_READINGS
+	"   AND recorded_at <= from_epoch_ms($6::int8)"
+	"   AND (recorded_at < (SELECT from_epoch_ms($6::int8))"
 	"	OR coalesce(device_id, " NO_DEVICE ")"
-	"	    < coalesce($8::uuid, " NO_DEVICE "))"
+	"	    < coalesce($7::uuid, " NO_DEVICE "))"
 	IN_ORDER };
 
 static const struct db_stmt count_stmt = { "history_count", 5, 1,
@@ -79,7 +86,7 @@ static const struct db_stmt count_stmt = { "history_count", 5, 1,
 
 static const struct db_stmt *const stmts[] = {
 	&points_stmt, &doors_stmt, &alerts_stmt, &unit_stmt, &rows_stmt,
-	&behind_stmt, &count_stmt,
+	&detail_stmt, &behind_stmt, &count_stmt,
 };
 const struct db_stmt_list history_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -199,9 +206,19 @@ history_alerts(struct db *db, const struct history_of *of, struct arena *arena,
 }
 
 static bool
+map_detail(const PGresult *res, int row, struct history_row *out)
+{
+	bool	has_device, has_source;
+
+	return binary_opt_uuid(res, row, 6, &has_device, &out->device) &&
+	    binary_when(res, row, 7, &out->received_at_ms) &&
+	    binary_opt_char(res, row, 8, &has_source, &out->source);
+}
+
+static bool
 map_row(const PGresult *res, int row, struct history_row *out)
 {
-	bool	has_battery, has_signal, has_device, detail;
+	bool	has_battery, has_signal;
 
 	if (!binary_when(res, row, 0, &out->recorded_at_ms) ||
 	    !binary_centi(res, row, 1, &out->temperature) ||
@@ -209,14 +226,12 @@ map_row(const PGresult *res, int row, struct history_row *out)
 	    &out->humidity.t) ||
 	    !binary_opt_i16(res, row, 3, &has_battery, &out->battery) ||
 	    !binary_opt_i16(res, row, 4, &has_signal, &out->signal) ||
-	    !binary_bool(res, row, 5, &out->outside) ||
-	    !binary_opt_uuid(res, row, 6, &has_device, &out->device) ||
-	    !binary_opt_when(res, row, 7, &detail, &out->received_at_ms) ||
-	    !binary_opt_char(res, row, 8, &detail, &out->source))
+	    !binary_bool(res, row, 5, &out->outside))
 		return false;
 	if (!has_battery)
 		out->battery = -1;
-	return true;
+	return PQnfields(res) == MEASURED_NCOLS ||
+	    map_detail(res, row, out);
 }
 
 static enum db_rc
@@ -252,12 +267,12 @@ history_send_rows(struct db *db, const struct history_of *of,
     const struct history_page *page)
 {
 	const struct db_stmt	*st = page->has_after ? &behind_stmt :
-				    &rows_stmt;
+				    page->detail ? &detail_stmt : &rows_stmt;
 	const struct db_arg	 args[] = {
 		db_arg_uuid(&of->organization), db_arg_uuid(&of->unit),
 		db_arg_i64(of->from_ms), db_arg_i64(of->to_ms),
-		db_arg_i64(page->max), db_arg_bool(page->detail),
-		db_arg_i64(page->after.at_ms), db_arg_uuid(&page->after.id),
+		db_arg_i64(page->max), db_arg_i64(page->after.at_ms),
+		db_arg_uuid(&page->after.id),
 	};
 
 	db_send_n(db, st, args, (size_t)st->nargs);

@@ -86,8 +86,8 @@ struct history_unit {
 struct history_page {		/* of a list, newest first, every sensor's */
 	int32_t		max;
 	bool		detail;		/* device, received_at_ms and source
-					 * as well; a cursor needs them */
-	bool		has_after;
+					 * as well; a cursor is made of them */
+	bool		has_after;	/* then always in detail */
 	struct cursor	after;
 };
 
