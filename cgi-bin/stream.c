@@ -360,7 +360,7 @@ open_doors(void *ctx)
 
 	if (s->web != NULL)
 		return;
-	s->web = web_loop_new(s->base, s->app, &limits, &ops, s);
+	s->web = web_loop_new(s->base, s->app, NULL, &limits, &ops, s);
 	if (web_loop_room(s->web) <= SPARE)
 		fatal("the system allows too few open files");
 	s->max_readers = web_loop_room(s->web) - SPARE;

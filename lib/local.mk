@@ -48,6 +48,7 @@ libweb_a_SOURCES += lib/web/fcgi_req.c
 libweb_a_SOURCES += lib/web/fcgi_server.c lib/web/fcgi_server.h
 libweb_a_SOURCES += lib/web/form.c lib/web/form.h
 libweb_a_SOURCES += lib/web/gate.c lib/web/gate.h
+libweb_a_SOURCES += lib/web/group.c lib/web/group.h
 libweb_a_SOURCES += lib/web/link.c lib/web/link.h
 libweb_a_SOURCES += lib/web/mustache.c lib/web/mustache.h
 libweb_a_SOURCES += lib/web/mustache_impl.h

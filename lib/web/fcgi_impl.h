@@ -13,7 +13,8 @@
 /*
  * A connection goes from IDLE to READING to ANSWERING, and back to IDLE when
  * it is kept, else to LEAVING. Any of them may become DOOMED, and only the
- * timer of a doomed connection frees it: no caller finds it gone.
+ * timer of a doomed connection frees it, or fcgi_req_finish() when nobody is
+ * in the middle of it: no caller finds it gone.
  */
 enum fcgi_state {
 	FCGI_IDLE,		/* between requests */
@@ -31,6 +32,7 @@ struct fcgi_req {
 	bool			 handed;	/* the program knows it */
 	bool			 keep;
 	bool			 oversize;
+	bool			 in_use;	/* callers still need it */
 	uint16_t		 id;
 	int			 fd;
 	int64_t			 period_ms;	/* of the program's timer */
@@ -45,6 +47,7 @@ struct fcgi_req {
 struct fcgi_server {
 	LIST_HEAD(, fcgi_req)	 conns;
 	size_t			 nconns;
+	size_t			 arrivals;
 	struct event_base	*base;
 	struct fcgi_limits	 limits;
 	const struct fcgi_ops	*ops;

@@ -10,6 +10,8 @@
 #define PARAMS_MAX	(64 * 1024)
 #define READ_SIZE	(16 * 1024)
 
+static void	read_some(struct fcgi_req *c);
+static void	listen_on(struct fcgi_req *c);
 static void	on_readable(evutil_socket_t fd, short what, void *arg);
 static void	on_writable(evutil_socket_t fd, short what, void *arg);
 static void	on_timer(evutil_socket_t fd, short what, void *arg);
@@ -74,10 +76,12 @@ fcgi_req_new(struct fcgi_server *s, int fd)
 	    on_readable, c);
 	event_assign(&c->writable, s->base, fd, EV_WRITE, on_writable, c);
 	evtimer_assign(&c->timer, s->base, on_timer, c);
-	event_add(&c->readable, NULL);
 	enter(c, FCGI_IDLE, s->limits.read_ms);
 	LIST_INSERT_HEAD(&s->conns, c, next);
 	s->nconns++;
+	s->arrivals++;
+	read_some(c);			/* it rarely comes without a word */
+	listen_on(c);
 }
 
 /* Writes what the socket takes now, and waits for it to take the rest. */
@@ -145,6 +149,7 @@ static void
 hand_over(struct fcgi_req *c)
 {
 	c->handed = true;
+	c->server->arrivals++;
 	c->written = 0;
 	enter(c, FCGI_ANSWERING, c->period_ms);
 	c->server->ops->request(c->server->ctx, c);
@@ -208,25 +213,43 @@ handle(struct fcgi_req *c, const struct fcgi_event *ev)
 	}
 }
 
+/* What may still come is waited for. */
 static void
-on_readable(evutil_socket_t fd, short what, void *arg)
+listen_on(struct fcgi_req *c)
+{
+	if (listens(c) && !event_pending(&c->readable, EV_READ, NULL) &&
+	    !(c->state == FCGI_ANSWERING && c->server->limits.prompt))
+		event_add(&c->readable, NULL);
+}
+
+static void
+read_some(struct fcgi_req *c)
 {
 	static uint8_t		 in[READ_SIZE];
-	struct fcgi_req		*c = arg;
 	struct fcgi_event	 ev;
-	ssize_t			 n = read(fd, in, sizeof(in));
+	ssize_t			 n = read(c->fd, in, sizeof(in));
 
-	(void)what;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
 		fcgi_req_doom(c, FCGI_GONE);
 		return;
 	}
+	c->in_use = true;
 	for (size_t at = 0; at < (size_t)n && listens(c); ) {
 		at += fcgi_read(&c->reader, in + at, (size_t)n - at, &ev);
 		handle(c, &ev);
 	}
+	c->in_use = false;
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	read_some(arg);
+	listen_on(arg);
 }
 
 /* A reader that took nothing between two ticks will not take more later. */
@@ -390,4 +413,7 @@ fcgi_req_finish(struct fcgi_req *req)
 	else
 		enter(req, FCGI_LEAVING, req->server->limits.write_ms);
 	flush(req);
+	listen_on(req);
+	if (req->state == FCGI_DOOMED && !req->in_use)
+		fcgi_req_free(req);
 }

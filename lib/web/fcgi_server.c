@@ -152,6 +152,12 @@ fcgi_server_conns(const struct fcgi_server *s)
 }
 
 size_t
+fcgi_server_arrivals(const struct fcgi_server *s)
+{
+	return s->arrivals;
+}
+
+size_t
 fcgi_server_room(const struct fcgi_server *s)
 {
 	return s->limits.conns;

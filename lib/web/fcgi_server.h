@@ -45,6 +45,8 @@ struct fcgi_limits {
 	int64_t	read_ms;	/* a request must arrive within this */
 	int64_t	write_ms;	/* an answer must make progress within this */
 	int64_t	idle_ms;	/* a kept connection may wait this long */
+	bool	prompt;		/* answers come soon: until then nobody looks
+				 * whether the web server is still there */
 };
 
 /* fd is a listening socket (spawn-fcgi gives descriptor 0); owned from here
@@ -58,6 +60,8 @@ void		 fcgi_server_free(struct fcgi_server *s);	/* NULL works */
 /* How many connections there are, and may be. */
 size_t		 fcgi_server_conns(const struct fcgi_server *s);
 size_t		 fcgi_server_room(const struct fcgi_server *s);
+/* Connections and requests that have come until now. */
+size_t		 fcgi_server_arrivals(const struct fcgi_server *s);
 
 /* The request. Strings are borrowed until it is finished or forgotten. */
 const char	*fcgi_req_param(const struct fcgi_req *req, const char *name);

@@ -74,6 +74,7 @@ request_begin(struct web_req *req)
 	req->query = param(req, "QUERY_STRING");
 	req->body = "";
 	req->now_ms = clock_now_ms();
+	req->impl->start_us = clock_mono_us();
 	req->request_id = request_id(req);
 	log_request(req->request_id);
 }
@@ -84,13 +85,15 @@ request_end(struct web_req *req)
 {
 	struct web_impl	*impl = req->impl;
 	struct buf	 answer = impl->answer;
-	struct gate	*gate = impl->gate;
+	struct web_impl	 kept = { .gate = impl->gate,
+			    .finished = impl->finished };
 
 	json_object_put(impl->json);
 	json_object_put(impl->context);
 	json_object_put(impl->details);
 	buf_clear(&answer);
-	*impl = (struct web_impl){ .gate = gate, .answer = answer };
+	kept.answer = answer;
+	*impl = kept;
 	arena_clear(&req->arena);
 	*req = (struct web_req){ .app = req->app, .db = req->db,
 	    .ctx = req->ctx, .arena = req->arena, .impl = impl };

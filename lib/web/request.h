@@ -15,6 +15,7 @@
 
 struct web_impl {
 	struct gate		*gate;
+	void			(*finished)(struct web_req *req); /* or NULL */
 	struct route_match	 match;
 	const char		*given_csrf;	/* of the form or the header */
 	struct form		*form;		/* the parsed body, */
@@ -24,7 +25,8 @@ struct web_impl {
 	struct json_object	*details;	/* of a refusal: array */
 	const char		*message;
 
-	bool			 later;		/* see web_loop.h */
+	enum { REQUEST_NOW, REQUEST_PUT_OFF, REQUEST_TAKEN } later;
+	int64_t			 start_us;
 	bool			 answered;
 	int			 status;
 	struct {

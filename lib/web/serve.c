@@ -81,12 +81,14 @@ handle(struct web_req *req)
 }
 
 static void
-finish(struct web_req *req, int64_t start_us)
+finish(struct web_req *req, enum web_rc rc)
 {
 	int64_t	took_us;
 
+	if (!req->impl->answered)
+		answer_rc(req, rc);
 	answer_send(req);
-	took_us = clock_mono_us() - start_us;
+	took_us = clock_mono_us() - req->impl->start_us;
 	metric_add(M_HTTP_REQUESTS, 1);
 	metric_time(M_HTTP_SECONDS, took_us);
 	if (req->impl->status >= 500)
@@ -94,31 +96,53 @@ finish(struct web_req *req, int64_t start_us)
 	log_debug("http.request", LOG_STR("method", req->method),
 	    LOG_STR("route", req->route == NULL ? NULL : req->route->path),
 	    LOG_INT("status", req->impl->status), LOG_INT("us", took_us));
+	request_end(req);
 }
 
-void
+bool
 serve_request(struct web_req *req)
 {
-	int64_t		start_us = clock_mono_us();
 	enum web_rc	rc;
 
 	request_begin(req);
 	rc = handle(req);
-	if (!req->impl->later) {
-		if (!req->impl->answered)
-			answer_rc(req, rc);
-		finish(req, start_us);
+	switch (req->impl->later) {
+	case REQUEST_NOW:
+		finish(req, rc);
+		return true;
+	case REQUEST_TAKEN:
+		request_end(req);
+		return true;
+	default:
+		return false;
 	}
-	request_end(req);
 }
 
 void
 serve_refusal(struct web_req *req, enum web_rc rc)
 {
-	int64_t	start_us = clock_mono_us();
-
 	request_begin(req);
-	answer_rc(req, rc);
-	finish(req, start_us);
-	request_end(req);
+	finish(req, rc);
+}
+
+/* The connection may end meanwhile, and what it lent with it. */
+enum web_rc
+web_put_off(struct web_req *req)
+{
+	req->method = arena_strdup(&req->arena, req->method);
+	req->path = arena_strdup(&req->arena, req->path);
+	req->query = arena_strdup(&req->arena, req->query);
+	req->request_id = arena_strdup(&req->arena, req->request_id);
+	req->impl->later = REQUEST_PUT_OFF;
+	return WEB_OK;
+}
+
+void
+web_finish(struct web_req *req, enum web_rc rc)
+{
+	if (req->impl->later != REQUEST_PUT_OFF)
+		bug("web_finish: nobody put this off");
+	finish(req, rc);
+	if (req->impl->finished != NULL)
+		req->impl->finished(req);
 }

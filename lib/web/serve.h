@@ -3,9 +3,10 @@
 #define FG_SERVE_H
 #include "web/request.h"
 
-/* req is as request_init() or the last call left it. */
-void	serve_request(struct web_req *req);
-/* The answer to a request that was to be answered later. */
+/* req is as request_init() or the last request left it. False: its handler has
+ * put it off. */
+bool	serve_request(struct web_req *req);
+/* The answer to one whose connection was taken: it is refused after all. */
 void	serve_refusal(struct web_req *req, enum web_rc rc);
 
 #endif

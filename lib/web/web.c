@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "config.h"
 #include "web/describe.h"
+#include "web/group.h"
 #include "web/serve.h"
 #include "web/template.h"
 #include <getopt.h>
@@ -147,6 +148,8 @@ check(const struct web_app *app)
 struct loop {
 	const struct web_app	*app;
 	struct db		*db;
+	struct gate		*gate;		/* either this */
+	void			*source;	/* or that: app->source's */
 	bool			 schema_known;
 	bool			 busy;		/* app's idle has more to do */
 	int64_t			 next_tick_us;
@@ -172,22 +175,39 @@ timeout_ms(const struct loop *l)
 	return l->app->idle != NULL || !l->schema_known ? TICK_MS : -1;
 }
 
+static enum gate_event
+wait(struct loop *l)
+{
+	return l->source != NULL ?
+	    l->app->source->wait(l->source, timeout_ms(l)) :
+	    gate_wait(l->gate, timeout_ms(l));
+}
+
+/* What was put off is answered before the next is taken. */
 static void
-serve(struct loop *l, struct gate *gate)
+serve_one(struct loop *l, struct web_req *req)
+{
+	if (!serve_request(req))
+		l->app->together(l->db);
+	gate_done(l->gate);
+}
+
+static void
+serve(struct loop *l)
 {
 	struct web_req	req;
 	enum gate_event	event;
 
-	request_init(&req, l->app, l->db, gate);
+	request_init(&req, l->app, l->db, l->gate);
 	for (;;) {
 		tick(l);
-		event = gate_wait(gate, timeout_ms(l));
+		event = wait(l);
 		if (event == GATE_STOP)
 			break;
-		if (event == GATE_REQUEST) {
-			serve_request(&req);
-			gate_done(gate);
-		}
+		if (event == GATE_REQUEST && l->source != NULL)
+			l->app->together(l->db);
+		else if (event == GATE_REQUEST)
+			serve_one(l, &req);
 	}
 	request_release(&req);
 }
@@ -196,7 +216,6 @@ static int
 serve_all(const struct web_app *app)
 {
 	struct loop	 l = { .app = app };
-	struct gate	*gate;
 
 	if (!gate_is_fastcgi() &&
 	    (app->run != NULL || getenv("REQUEST_METHOD") == NULL)) {
@@ -208,9 +227,14 @@ serve_all(const struct web_app *app)
 		return app->run(app);
 	l.db = open_db(app);
 	l.schema_known = l.db == NULL;
-	gate = gate_open();
-	serve(&l, gate);
-	gate_close(gate);
+	if (app->source != NULL && gate_is_fastcgi())
+		l.source = app->source->open(app, l.db);
+	else
+		l.gate = gate_open();
+	serve(&l);
+	if (l.source != NULL)
+		app->source->close(l.source);
+	gate_close(l.gate);
 	template_close();
 	db_free(l.db);
 	return 0;

@@ -125,8 +125,14 @@ struct web_app {
 	 * if it says that there is more to do. */
 	void		(*start)(void);
 	bool		(*idle)(struct db *db);
-	/* NULL: one request at a time. Else this serves the socket that is
-	 * descriptor 0, by a web_loop; it returns what main() does. */
+	/* Each request is answered before the next is taken; or, with source
+	 * web_group (group.h), those at hand are taken first, and what their
+	 * handlers put off by web_put_off(), together answers. Nothing may
+	 * still wait when it returns. */
+	const struct web_source *source;
+	void		(*together)(struct db *db);
+	/* NULL: as above. Else this serves the socket that is descriptor 0, by
+	 * a web_loop; it returns what main() does. */
 	int		(*run)(const struct web_app *app);
 };
 
@@ -188,6 +194,12 @@ enum web_rc	 web_respond_raw(struct web_req *req, int status,
  * a path of ours. */
 enum web_rc	 web_redirect(struct web_req *req, const char *location,
 		    struct json_object *model);
+/* In a handler of an app with together: req lives on, and is answered later,
+ * by web_finish(), whose rc is what the handler would have returned. At most
+ * WEB_TOGETHER are put off at once. Return what web_put_off() returns. */
+#define WEB_TOGETHER	256
+enum web_rc	 web_put_off(struct web_req *req);
+void		 web_finish(struct web_req *req, enum web_rc rc);
 /* A refusal in words of its own: return what it returns. field (may be NULL)
  * is what it is about; called again, it adds a field. message is shown to
  * people and copied. */

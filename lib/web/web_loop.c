@@ -3,60 +3,119 @@
 #include "web/serve.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
+
+/* A request in hand: the one whose turn it is, or one put off. */
+struct seat {
+	SLIST_ENTRY(seat)	 next;		/* of the free ones */
+	struct web_loop		*loop;
+	struct web_req		 req;
+	struct fcgi_req		*c;		/* NULL: gone, or taken */
+	size_t			 read;		/* of its body */
+};
 
 struct web_loop {
 	struct fcgi_server		*server;
+	const struct web_app		*app;
+	struct db			*db;
 	const struct web_loop_ops	*ops;
 	void				*ctx;
-	struct web_req			 req;	/* for the one that is new */
-	struct web_req			 late;	/* and for one to be refused, */
-						/* perhaps in between */
-	struct fcgi_req			*c;	/* whose turn it is */
-	size_t				 taken;	/* of its body */
+	SLIST_HEAD(, seat)		 free;
+	size_t				 waiting;
 };
 
 static const char *
 on_param(void *ctx, const char *name)
 {
-	struct web_loop	*l = ctx;
+	struct seat	*s = ctx;
 
-	return fcgi_req_param(l->c, name);
+	return s->c != NULL ? fcgi_req_param(s->c, name) : NULL;
 }
 
 static size_t
 on_read(void *ctx, char *p, size_t len)
 {
-	struct web_loop	*l = ctx;
+	struct seat	*s = ctx;
 	size_t		 all;
-	const char	*body = fcgi_req_body(l->c, &all);
+	const char	*body = fcgi_req_body(s->c, &all);
 
-	if (len > all - l->taken)
-		len = all - l->taken;
-	memcpy(p, body + l->taken, len);
-	l->taken += len;
+	if (len > all - s->read)
+		len = all - s->read;
+	memcpy(p, body + s->read, len);
+	s->read += len;
 	return len;
 }
 
+/* To one that has gone nobody answers. */
 static void
 on_write(void *ctx, const char *p, size_t len)
 {
-	struct web_loop	*l = ctx;
+	struct seat	*s = ctx;
 
-	fcgi_req_write(l->c, p, len);
+	if (s->c != NULL)
+		fcgi_req_write(s->c, p, len);
 }
 
-static const struct gate_io	io = { on_param, on_read, on_write };
+/* The answer is complete. */
+static void
+leave(struct seat *s)
+{
+	struct fcgi_req	*c = s->c;
+
+	s->c = NULL;
+	SLIST_INSERT_HEAD(&s->loop->free, s, next);
+	if (c != NULL)
+		fcgi_req_finish(c);
+}
+
+static void
+on_finished(struct web_req *req)
+{
+	struct seat	*s = gate_ctx(req->impl->gate);
+
+	s->loop->waiting--;
+	leave(s);
+}
+
+static struct seat *
+new_seat(struct web_loop *l)
+{
+	static const struct gate_io	 io = { on_param, on_read, on_write };
+	struct seat			*s = mem_alloc(sizeof(*s));
+
+	s->loop = l;
+	request_init(&s->req, l->app, l->db, gate_over(&io, s));
+	s->req.ctx = l->ctx;
+	s->req.impl->finished = on_finished;
+	return s;
+}
+
+static struct seat *
+take_seat(struct web_loop *l, struct fcgi_req *c)
+{
+	struct seat	*s = SLIST_FIRST(&l->free);
+
+	if (s != NULL)
+		SLIST_REMOVE_HEAD(&l->free, next);
+	else
+		s = new_seat(l);
+	s->c = c;
+	s->read = 0;
+	return s;
+}
 
 static void
 on_request(void *ctx, struct fcgi_req *c)
 {
 	struct web_loop	*l = ctx;
+	struct seat	*s = take_seat(l, c);
 
-	l->c = c;
-	l->taken = 0;
-	serve_request(&l->req);
-	if (l->c != NULL)		/* not web_later() */
-		fcgi_req_finish(c);
+	if (serve_request(&s->req)) {
+		leave(s);
+		return;
+	}
+	fcgi_req_set_data(c, s);
+	l->waiting++;
 }
 
 static void
@@ -68,12 +127,16 @@ on_timer(void *ctx, struct fcgi_req *c)
 		l->ops->timer(l->ctx, c);
 }
 
+/* What a connection holds is a seat, unless the program has taken it. */
 static void
 on_closed(void *ctx, struct fcgi_req *c, enum fcgi_why why)
 {
 	struct web_loop	*l = ctx;
 
-	l->ops->closed(l->ctx, c, why);
+	if (l->app->together == NULL)
+		l->ops->closed(l->ctx, c, why);
+	else
+		((struct seat *)fcgi_req_data(c))->c = NULL;
 }
 
 static void
@@ -86,21 +149,19 @@ on_stopped(void *ctx)
 
 struct web_loop *
 web_loop_new(struct event_base *base, const struct web_app *app,
-    const struct fcgi_limits *limits, const struct web_loop_ops *ops,
-    void *ctx)
+    struct db *db, const struct fcgi_limits *limits,
+    const struct web_loop_ops *ops, void *ctx)
 {
 	static const struct fcgi_ops	 server_ops = { on_request, on_timer,
 					    on_closed, on_stopped };
 	struct fcgi_limits		 own = *limits;
 	struct web_loop			*l = mem_alloc(sizeof(*l));
-	struct gate			*gate;
 
+	l->app = app;
+	l->db = db;
 	l->ops = ops;
 	l->ctx = ctx;
-	gate = gate_over(&io, l);
-	request_init(&l->req, app, NULL, gate);
-	request_init(&l->late, app, NULL, gate);
-	l->req.ctx = ctx;
+	SLIST_INIT(&l->free);
 	own.body = app->body_max;
 	l->server = fcgi_server_new(base, 0, &own, &server_ops, l);
 	return l;
@@ -112,6 +173,18 @@ web_loop_room(const struct web_loop *l)
 	return fcgi_server_room(l->server);
 }
 
+size_t
+web_loop_waiting(const struct web_loop *l)
+{
+	return l->waiting;
+}
+
+size_t
+web_loop_arrivals(const struct web_loop *l)
+{
+	return fcgi_server_arrivals(l->server);
+}
+
 void
 web_loop_stop(struct web_loop *l, int64_t grace_ms)
 {
@@ -121,31 +194,36 @@ web_loop_stop(struct web_loop *l, int64_t grace_ms)
 void
 web_loop_free(struct web_loop *l)
 {
+	struct seat	*s;
+
 	if (l == NULL)
 		return;
 	fcgi_server_free(l->server);
-	gate_close(l->req.impl->gate);
-	request_release(&l->req);
-	request_release(&l->late);
+	while ((s = SLIST_FIRST(&l->free)) != NULL) {
+		SLIST_REMOVE_HEAD(&l->free, next);
+		gate_close(s->req.impl->gate);
+		request_release(&s->req);
+		free(s);
+	}
 	free(l);
 }
 
 struct fcgi_req *
 web_later(struct web_req *req)
 {
-	struct web_loop	*l = gate_ctx(req->impl->gate);
-	struct fcgi_req	*c = l->c;
+	struct seat	*s = gate_ctx(req->impl->gate);
+	struct fcgi_req	*c = s->c;
 
-	req->impl->later = true;
-	l->c = NULL;
+	req->impl->later = REQUEST_TAKEN;
+	s->c = NULL;
 	return c;
 }
 
 void
 web_loop_refuse(struct web_loop *l, struct fcgi_req *c, enum web_rc rc)
 {
-	l->c = c;
-	serve_refusal(&l->late, rc);
-	l->c = NULL;
-	fcgi_req_finish(c);
+	struct seat	*s = take_seat(l, c);
+
+	serve_refusal(&s->req, rc);
+	leave(s);
 }

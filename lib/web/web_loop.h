@@ -1,10 +1,11 @@
 /*
  * web_loop.h - a program's routes served on an event loop.
  *
- * For a struct web_app with run: many requests at once, and answers that wait.
- * Routes, parameters, guard and refusals are as in any program; a handler
- * answers as usual, or takes the connection by web_later() and answers on that
- * when it is ready. Guard and handlers must not wait for anything.
+ * Many requests at once, and answers that wait. Routes, parameters, guard and
+ * refusals are as in any program; a handler answers as usual, puts the answer
+ * off (web_put_off()), or takes the connection by web_later() and answers on
+ * that when it is ready. The loop must not be kept waiting for what may take
+ * long.
  */
 #ifndef FG_WEB_LOOP_H
 #define FG_WEB_LOOP_H
@@ -15,18 +16,23 @@ struct web_loop;			/* opaque */
 
 struct web_loop_ops {		/* as in struct fcgi_ops */
 	void	(*timer)(void *ctx, struct fcgi_req *c);
+	/* Only of connections taken. */
 	void	(*closed)(void *ctx, struct fcgi_req *c, enum fcgi_why why);
 	void	(*stopped)(void *ctx);
 };
 
-/* Serves descriptor 0. Handlers find ctx as req->ctx. limits->body is the
- * app's. */
+/* Serves descriptor 0. Handlers find ctx as req->ctx, and db as req->db.
+ * limits->body is the app's. */
 struct web_loop	*web_loop_new(struct event_base *base,
-		    const struct web_app *app,
+		    const struct web_app *app, struct db *db,
 		    const struct fcgi_limits *limits,
 		    const struct web_loop_ops *ops, void *ctx);
 /* The connections it may hold: limits->conns, or what the system allows. */
 size_t		 web_loop_room(const struct web_loop *l);
+/* How many requests were put off and still wait; a number that grows as long
+ * as anything comes. */
+size_t		 web_loop_waiting(const struct web_loop *l);
+size_t		 web_loop_arrivals(const struct web_loop *l);
 void		 web_loop_stop(struct web_loop *l, int64_t grace_ms);
 void		 web_loop_free(struct web_loop *l);	/* NULL works */
 
