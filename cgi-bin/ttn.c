@@ -6,6 +6,8 @@
  * never be used is 202 as well, with the reason, for some installations send
  * again whatever is refused. Only a wrong secret (401), what is not JSON (400)
  * and a full spool (503) are refusals.
+ *
+ * Messages that wait together are stored together, and answered then.
  */
 #include "app/guard.h"
 #include "base/clock.h"
@@ -14,10 +16,12 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/when.h"
-#include "domain/device.h"
+#include "domain/devices.h"
 #include "domain/ingest.h"
 #include "domain/live_send.h"
+#include "domain/reading_rows.h"
 #include "domain/spool.h"
+#include "web/group.h"
 #include <sodium.h>
 #include <string.h>
 #include <strings.h>
@@ -26,7 +30,18 @@
 
 static struct spool		*spool;
 static struct live_sender	*sender;
-static struct arena		 replay_arena;
+static struct ingest		*ingest;
+
+/* Messages in hand. */
+static struct message {
+	struct web_req	*req;
+	char		 hash[TOKEN_HASH];
+	struct uplink	 u;
+}				 messages[INGEST_MAX];
+static struct ingest_item	 items[INGEST_MAX];
+static size_t			 nmessages;
+
+_Static_assert(INGEST_MAX >= WEB_TOGETHER, "all that may be put off");
 
 static bool
 is_scheme(const char *header, const char *scheme)
@@ -163,6 +178,16 @@ refuse_malformed(struct web_req *req, const char *hash, const char *error)
 	return web_refuse(req, WEB_INVALID, "body", error);
 }
 
+static const char *
+why_unknown(const struct uplink *u)
+{
+	if (u->eui == UPLINK_EUI_INVALID)
+		return "end_device_ids.dev_eui is not 16 hexadecimal digits";
+	if (u->eui == UPLINK_EUI_ABSENT && u->device_id[0] == '\0')
+		return "end_device_ids names no device";
+	return "no such device in this organization";
+}
+
 static enum web_rc
 respond(struct web_req *req, const char *hash, const struct uplink *u,
     struct ingest_result *r)
@@ -180,8 +205,7 @@ respond(struct web_req *req, const char *hash, const struct uplink *u,
 	case INGEST_NOTED:
 		return respond_unused(req, u, "not a reading");
 	case INGEST_UNKNOWN_DEVICE:
-		return respond_unused(req, u,
-		    "no such device in this organization");
+		return respond_unused(req, u, why_unknown(u));
 	case INGEST_UNAUTHORIZED:
 		return refuse_wrong_secret(req);
 	default:
@@ -191,37 +215,56 @@ respond(struct web_req *req, const char *hash, const struct uplink *u,
 	}
 }
 
-/* Nothing in it names a device: only the secret can be checked. */
-static bool
-names_no_device(const struct uplink *u)
-{
-	return u->eui == UPLINK_EUI_INVALID ||
-	    (u->eui == UPLINK_EUI_ABSENT && u->device_id[0] == '\0');
-}
-
 static enum web_rc
 take_message(struct web_req *req)
 {
-	const char		*secret = find_secret(req), *error;
-	char			 hash[TOKEN_HASH];
-	struct ingest_result	 result;
-	struct uplink		 u;
-	enum ingest_rc		 rc;
+	struct message	*m = &messages[nmessages];
+	const char	*secret = find_secret(req), *error;
 
 	if (secret == NULL)
 		return refuse_secret(req, WEB_UNAUTHENTICATED,
 		    "Missing webhook secret");
-	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), hash);
-	if (!uplink_parse(req->body, req->body_len, &u, &error))
-		return refuse_malformed(req, hash, error);
-	rc = ingest_uplink(req->db, &req->arena, hash, &u, req->now_ms,
-	    req->now_ms, &result);
-	if (rc == INGEST_UNKNOWN_DEVICE && names_no_device(&u))
-		return respond_unused(req, &u, u.eui == UPLINK_EUI_INVALID
-		    ? "end_device_ids.dev_eui is not 16 hexadecimal digits"
-		    : "end_device_ids names no device");
-	live_send(sender, result.live.v, result.live.n);
-	return respond(req, hash, &u, &result);
+	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), m->hash);
+	if (!uplink_parse(req->body, req->body_len, &m->u, &error))
+		return refuse_malformed(req, m->hash, error);
+	m->req = req;
+	items[nmessages++] = (struct ingest_item){ .secret_hash = m->hash,
+	    .u = &m->u, .received_at_ms = req->now_ms };
+	return web_put_off(req);
+}
+
+/* Datagrams hold several events: the fewer, the cheaper. */
+static void
+tell_all(void)
+{
+	static struct live_event all[2 * LIVE_LIST_MAX];
+	size_t			 n = 0;
+
+	for (size_t i = 0; i < nmessages; i++) {
+		const struct live_list *live = &items[i].result.live;
+
+		if (n + live->n > 2 * LIVE_LIST_MAX) {
+			live_send(sender, all, n);
+			n = 0;
+		}
+		memcpy(all + n, live->v, live->n * sizeof(*live->v));
+		n += live->n;
+	}
+	live_send(sender, all, n);
+}
+
+static void
+take_together(struct db *db)
+{
+	ingest_batch(ingest, db, items, nmessages, clock_now_ms());
+	tell_all();
+	for (size_t i = 0; i < nmessages; i++) {
+		struct message	*m = &messages[i];
+
+		web_finish(m->req, respond(m->req, m->hash, &m->u,
+		    &items[i].result));
+	}
+	nmessages = 0;
 }
 
 static enum web_rc
@@ -240,20 +283,18 @@ answer_probe(struct web_req *req)
 static enum spool_verdict
 replay(const struct spool_record *rec, void *arg)
 {
-	struct db		*db = arg;
-	struct ingest_result	 result;
 	struct uplink		 u;
+	struct ingest_item	 item = { .secret_hash = rec->auth, .u = &u,
+				    .received_at_ms = rec->received_ms };
 	const char		*error;
 	enum ingest_rc		 rc = INGEST_FAIL;
 
 	if (uplink_parse(rec->body, rec->body_len, &u, &error))
-		rc = ingest_uplink(db, &replay_arena, rec->auth, &u,
-		    rec->received_ms, clock_now_ms(), &result);
+		rc = ingest_uplink(ingest, arg, &item, clock_now_ms());
 	if (rc != INGEST_FAIL && rc != INGEST_DOWN) {
-		live_send(sender, result.live.v, result.live.n);
+		live_send(sender, item.result.live.v, item.result.live.n);
 		metric_add(M_UPLINKS_REPLAYED, 1);
 	}
-	arena_clear(&replay_arena);
 	return rc == INGEST_DOWN ? SPOOL_LATER :
 	    rc == INGEST_FAIL ? SPOOL_ASIDE : SPOOL_DONE;
 }
@@ -274,6 +315,7 @@ start(void)
 	spool = spool_new(conf_text("spool_dir"),
 	    conf_int("spool_max_bytes"));
 	sender = live_sender_new(conf_text("stream_socket"));
+	ingest = ingest_new();
 }
 
 static const struct web_route routes[] = {
@@ -283,7 +325,8 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&device_stmts, &ingest_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+	&device_stmts, &devices_stmts, &ingest_stmts, &reading_rows_stmts,
+	&unit_watch_stmts, &unit_effects_stmts, NULL
 };
 
 int
@@ -302,6 +345,8 @@ main(int argc, char **argv)
 		.raw_body = true,
 		.start = start,
 		.idle = replay_spool,
+		.source = &web_group,
+		.together = take_together,
 	};
 
 	return web_main(argc, argv, &app);

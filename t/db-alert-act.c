@@ -17,17 +17,19 @@ static void
 feed(int64_t at_ms, centi_t temperature)
 {
 	struct db		*db = fixture_db("fg_ingest");
-	struct ingest_result	 result;
+	struct ingest		*in = ingest_new();
 	struct uplink		 u = { .kind = UPLINK_READINGS,
 		.eui = UPLINK_EUI_VALID, .recorded_at_ms = at_ms,
 		.obs_count = 1 };
+	struct ingest_item	 item = { .secret_hash = fx.secret_hash,
+		.u = &u, .received_at_ms = at_ms };
 
 	memcpy(u.dev_eui, fx.dev_eui, sizeof(fx.dev_eui));
 	u.obs[0].at_ms = at_ms;
 	u.obs[0].has = UPLINK_HAS_TEMPERATURE;
 	u.obs[0].temperature = temperature;
-	cr_assert_eq(ingest_uplink(db, &arena, fx.secret_hash, &u, at_ms,
-	    at_ms, &result), INGEST_STORED);
+	cr_assert_eq(ingest_uplink(in, db, &item, at_ms), INGEST_STORED);
+	ingest_free(in);
 	db_free(db);
 }
 

@@ -9,7 +9,7 @@
 
 static struct fixture	fx;
 static struct db	*db;
-static struct arena	arena;
+static struct ingest	*in;
 static int64_t		now_ms;
 
 static void
@@ -17,13 +17,14 @@ set_up(void)
 {
 	fixture_make(&fx);
 	db = fixture_db("fg_ingest");
+	in = ingest_new();
 	now_ms = clock_now_ms();
 }
 
 static void
 tear_down(void)
 {
-	arena_release(&arena);
+	ingest_free(in);
 	db_free(db);
 	fixture_free(&fx);
 }
@@ -51,8 +52,12 @@ static struct ingest_result	result;
 static enum ingest_rc
 ingest(const struct uplink *u)
 {
-	return ingest_uplink(db, &arena, fx.secret_hash, u, now_ms, now_ms,
-	    &result);
+	struct ingest_item	item = { .secret_hash = fx.secret_hash,
+				    .u = u, .received_at_ms = now_ms };
+	enum ingest_rc		rc = ingest_uplink(in, db, &item, now_ms);
+
+	result = item.result;
+	return rc;
 }
 
 static enum ingest_rc
@@ -168,14 +173,16 @@ Test(ingest, an_older_message_is_stored_and_leaves_the_state_alone)
 
 Test(ingest, a_wrong_secret_stores_nothing)
 {
-	struct uplink	u = message(now_ms, 400);
-	char		wrong[67];
+	struct uplink		u = message(now_ms, 400);
+	char			wrong[67];
+	struct ingest_item	item = { .secret_hash = wrong, .u = &u,
+				    .received_at_ms = now_ms };
 
 	memcpy(wrong, fx.secret_hash, sizeof(wrong));
 	wrong[10] = wrong[10] == 'a' ? 'b' : 'a';
-	cr_expect_eq(ingest_uplink(db, &arena, wrong, &u, now_ms, now_ms,
-	    &result), INGEST_UNAUTHORIZED);
-	cr_expect(uuid_is_nil(&result.organization));
+	cr_expect_eq(ingest_uplink(in, db, &item, now_ms),
+	    INGEST_UNAUTHORIZED);
+	cr_expect(uuid_is_nil(&item.result.organization));
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 }
 
@@ -400,10 +407,11 @@ Test(ingest, tells_watchers_of_reading_state_and_alert)
 
 Test(ingest, a_database_that_is_away_is_told_from_a_refusal)
 {
-	struct db	*nowhere = db_new("host=/nonexistent", "test");
-	struct uplink	 u = message(now_ms, 400);
+	struct db		*nowhere = db_new("host=/nonexistent", "test");
+	struct uplink		 u = message(now_ms, 400);
+	struct ingest_item	 item = { .secret_hash = fx.secret_hash,
+				    .u = &u, .received_at_ms = now_ms };
 
-	cr_expect_eq(ingest_uplink(nowhere, &arena, fx.secret_hash, &u, now_ms,
-	    now_ms, &result), INGEST_DOWN);
+	cr_expect_eq(ingest_uplink(in, nowhere, &item, now_ms), INGEST_DOWN);
 	db_free(nowhere);
 }

@@ -250,6 +250,41 @@ EOF
 same 'kinds of messages' "$(cd "$messages" && ls)" \
     "$(sed 's/$/.json/' "$out/names" | sort)"
 
+# Those that come together are answered each for itself: its sensor, its value,
+# its id; a stranger and a muddled one among them are refused alone.
+eui=${sensors[0]}
+before=$(stored "$eui")
+for ((i = 0; i < 60; i++)); do
+	case $((i % 10)) in
+	3)	key=${secret%?} ;;
+	*)	key=$secret ;;
+	esac
+	uplink "$eui" "1.$((i + 10))" >"$out/together.$i"
+	((i % 10 != 7)) || echo '{' >>"$out/together.$i"
+	cat <<-EOF
+	next
+	url = "$FG_URL/webhooks/ttn"
+	header = "X-Webhook-Secret: $key"
+	header = "X-Request-Id: together-$i"
+	data-binary = "@$out/together.$i"
+	output = "$out/answer.$i"
+	EOF
+done | sed 1d >"$out/together"
+curl -s -Z --parallel-immediate --parallel-max 60 -K "$out/together"
+for ((i = 0; i < 60; i++)); do
+	asked="together $i"
+	case $((i % 10)) in
+	3)	pattern='"AUTH_INVALID_TOKEN"' ;;
+	7)	pattern='"VALIDATION_ERROR"' ;;
+	*)	pattern="\"temperature\":1.$((i + 10))," ;;
+	esac
+	for part in "$pattern" "\"requestId\":\"together-$i\""; do
+		grep -q "$part" "$out/answer.$i" ||
+		    fault "no $part in $(cat "$out/answer.$i")"
+	done
+done
+same 'readings that came together' $((before + 48)) "$(stored "$eui")"
+
 # Every answer is JSON, and the request's id comes back.
 post "$(uplink "$eui" 3.1)" -H "X-Webhook-Secret: $secret" \
     -H 'X-Request-Id: from-the-network'

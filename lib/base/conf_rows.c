@@ -84,8 +84,8 @@ static const struct conf_row rows[] = {
 	{ "workers_health", CONF_INT, 1, 256, "1", false,
 	  "Processes that answer health checks." },
 	{ "workers_ttn", CONF_INT, 0, 256, "0", false,
-	  "Processes that take messages of The Things Network; 0 means one more "
-	  "than there are processors." },
+	  "Processes that take messages of The Things Network; 0 means one for "
+	  "each processor, but two at least." },
 	{ "workers_units", CONF_INT, 1, 256, "4", false,
 	  "Processes that answer for units and the first page." },
 };

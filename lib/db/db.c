@@ -192,14 +192,14 @@ db_send_n(struct db *db, const struct db_stmt *st, const struct db_arg *args,
 }
 
 void
-db_send_counted_n(struct db *db, const struct db_stmt *st,
-    const struct db_arg *args, size_t nargs, int64_t *rows)
+db_send_heard_n(struct db *db, const struct db_stmt *st,
+    const struct db_arg *args, size_t nargs, db_hear_fn *hear, void *ctx)
 {
 	if (!db->in_tx || db->ended)
-		bug("db_send_counted: %s outside of a transaction", st->name);
+		bug("db_send_heard: %s outside of a transaction", st->name);
 	queue_begin(db);
 	pipeline_add(db->pipe, st, args, nargs, false);
-	pipeline_count(db->pipe, rows);
+	pipeline_hear(db->pipe, hear, ctx);
 }
 
 enum db_rc
@@ -223,6 +223,12 @@ db_send_commit(struct db *db)
 	if (db->begun)
 		pipeline_add(db->pipe, &commit_stmt, NULL, 0, false);
 	db->ended = true;
+}
+
+enum db_rc
+db_wait(struct db *db)
+{
+	return pipeline_drain(db->pipe);
 }
 
 enum db_rc

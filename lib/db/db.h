@@ -80,10 +80,12 @@ void		 db_begin(struct db *db, const struct uuid *org,
 		    const struct uuid *user);
 void		 db_send_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs);
-/* A statement whose result nobody receives; the rows it affected are added to
- * *rows, at the latest by db_commit(). */
-void		 db_send_counted_n(struct db *db, const struct db_stmt *st,
-		    const struct db_arg *args, size_t nargs, int64_t *rows);
+/* A statement whose result nobody receives: hear gets it, borrowed, at the
+ * latest within db_commit(), unless something failed. */
+typedef void db_hear_fn(void *ctx, const PGresult *res);
+void		 db_send_heard_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs, db_hear_fn *hear,
+		    void *ctx);
 /* The result of the oldest db_send() not yet received; res may be NULL. After
  * a failure every further db_recv() of the transaction gives the same. */
 enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
@@ -91,6 +93,9 @@ enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
  * the answers come with the end; db_commit() then costs no round trip. Nothing
  * may be sent in between. */
 void		 db_send_commit(struct db *db);
+/* Every answer has come, and those to be heard were. Results not received are
+ * dropped, but their failures count. */
+enum db_rc	 db_wait(struct db *db) must_check;
 /* COMMIT leaves with what is queued; DB_OK only when all of it succeeded and
  * is durable. Results not received are dropped but their failures count. */
 enum db_rc	 db_commit(struct db *db) must_check;
@@ -124,8 +129,8 @@ struct db_arg	 db_arg_null(void);
 	db_query_n(db, st, DB_ARGS(__VA_ARGS__), res)
 #define db_one(db, st, res, ...)					\
 	db_one_n(db, st, DB_ARGS(__VA_ARGS__), res)
-#define db_send_counted(db, st, rows, ...)				\
-	db_send_counted_n(db, st, DB_ARGS(__VA_ARGS__), rows)
+#define db_send_heard(db, st, hear, ctx, ...)				\
+	db_send_heard_n(db, st, DB_ARGS(__VA_ARGS__), hear, ctx)
 #define db_send(db, st, ...)						\
 	db_send_n(db, st, DB_ARGS(__VA_ARGS__))
 

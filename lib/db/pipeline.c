@@ -25,7 +25,8 @@ enum owed {
 struct slot {
 	enum owed		 kind;
 	const struct db_stmt	*stmt;		/* NULL for OWED_SYNC */
-	int64_t			*rows;		/* NULL: nobody counts them */
+	db_hear_fn		*hear;		/* NULL: nobody listens */
+	void			*ctx;
 };
 
 struct pipeline {
@@ -95,7 +96,7 @@ owe(struct pipeline *p, enum owed kind, const struct db_stmt *st)
 		p->queue = mem_resize(p->queue,
 		    mem_product(p->cap, sizeof(*p->queue)));
 	}
-	p->queue[p->tail++] = (struct slot){ kind, st, NULL };
+	p->queue[p->tail++] = (struct slot){ kind, st, NULL, NULL };
 	p->shown += kind == OWED_SHOWN;
 }
 
@@ -159,8 +160,8 @@ answer(struct pipeline *p)
 		return res;
 	p->shown -= slot.kind == OWED_SHOWN;
 	fail(p, judge(p, &slot, res));
-	if (slot.rows != NULL && p->rc == DB_OK)
-		*slot.rows += strtoll(PQcmdTuples(res), NULL, 10);
+	if (slot.hear != NULL && p->rc == DB_OK)
+		slot.hear(slot.ctx, res);
 	follow(p, &slot, res);
 	if ((end = PQgetResult(p->conn)) == NULL)
 		return res;
@@ -249,10 +250,12 @@ pipeline_add(struct pipeline *p, const struct db_stmt *st,
 }
 
 void
-pipeline_count(struct pipeline *p, int64_t *rows)
+pipeline_hear(struct pipeline *p, db_hear_fn *hear, void *ctx)
 {
-	if (p->rc == DB_OK)
-		p->queue[p->tail - 1].rows = rows;
+	if (p->rc != DB_OK)
+		return;
+	p->queue[p->tail - 1].hear = hear;
+	p->queue[p->tail - 1].ctx = ctx;
 }
 
 enum db_rc

@@ -22,9 +22,9 @@ void		 pipeline_start(struct pipeline *p);
  * failure; a wrong number of arguments is one. */
 void		 pipeline_add(struct pipeline *p, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs, bool shown);
-/* The rows that the statement just added affects are added to *rows, which
- * must live until the answer has come. */
-void		 pipeline_count(struct pipeline *p, int64_t *rows);
+/* The result of the statement just added goes to hear when it has come, unless
+ * something failed. */
+void		 pipeline_hear(struct pipeline *p, db_hear_fn *hear, void *ctx);
 /* The result of the oldest shown statement; caller frees with PQclear(). */
 enum db_rc	 pipeline_take(struct pipeline *p, PGresult **res);
 /* Receives and drops all that is owed. */

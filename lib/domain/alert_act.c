@@ -73,6 +73,16 @@ save_action(struct db *db, const struct alert_act *act,
 	    db_arg_i64(act->now_ms));
 }
 
+static void
+save_watch(struct db *db, struct unit_watch *w)
+{
+	struct db_rows	rows = DB_ROWS_INIT;
+
+	unit_watch_add(&rows, w);
+	db_rows_send(&rows, db, &unit_watch_save, db_arg_uuid(&w->organization));
+	db_rows_release(&rows);
+}
+
 static enum db_rc
 judge(struct db *db, struct acting *a, const struct found *found)
 {
@@ -99,7 +109,7 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	case ENGINE_OK:
 		unit_effects_save(db, &watch, &effects, &actor, act->now_ms,
 		    a->live);
-		unit_watch_save(db, &watch);
+		save_watch(db, &watch);
 		if (act->what == ALERT_RESOLVE)
 			save_action(db, act, &found->unit);
 		a->rc = ALERT_ACT_DONE;

@@ -1,22 +1,13 @@
 #include "domain/ingest.h"
+#include "base/mem.h"
 #include "base/metrics.h"
 #include "base/when.h"
-#include "domain/device.h"
+#include "domain/reading_rows.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* A message at most this old is judged as of now. */
 #define LIVE_MS		(60 * 1000LL)
-
-static const struct db_stmt reading_stmt = { "ingest_reading", 13, -1,
-	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
-	"	recorded_at, received_at, f_cnt, signal_strength, battery,"
-	"	source, anomaly, temperature, humidity, door_open)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, from_epoch_ms($4::int8),"
-	"	from_epoch_ms($5::int8), $6::int4, $7::int2, $8::int2,"
-	"	$9::\"char\", $10::bool, $11::numeric(7,2), $12::numeric(5,2),"
-	"	$13::bool)"
-	" ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"INSERT INTO door_events (organization_id, id, unit_id, device_id,"
@@ -26,34 +17,45 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&reading_stmt, &door_stmt,
+	&door_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
-/* One message on its way. */
-struct passage {
-	struct db		*db;
-	struct arena		*arena;
-	const char		*secret_hash;
-	const struct uplink	*u;
-	int64_t			 received_at_ms;
-	int64_t			 now_ms;
-	struct ingest_result	*out;
-	struct device		 device;
-	struct unit_watch	 watch;
-	struct uplink_obs	 current;	/* what holds now */
-	int64_t			 told_at_ms;	/* of the reading to be told, */
-	bool			 late;		/* ... if it is new; or 0 */
-	unsigned		 inserts;
+struct ingest {
+	struct arena		 arena;		/* of what is to be told */
+	struct devices		 devices;
+	struct reading_rows	 readings;
+	struct device_ask	 ask[INGEST_MAX];
+	struct passage {		/* one message on its way */
+		struct db		*db;
+		struct reading_rows	*readings;
+		struct ingest_item	*item;
+		struct device		*device;
+		struct unit_watch	*watch;	/* NULL: of no watched unit */
+		int64_t			 now_ms;
+		struct uplink_obs	 current;	/* what holds now */
+		int64_t			 told_at_ms;	/* reading to be told, */
+		bool			 late;	/* ... if it is new; or 0 */
+		unsigned		 inserts;
+	}			 passage[INGEST_MAX];
 };
 
 /* False for a time nobody can have measured at. */
 static bool
 believable(const struct passage *p, int64_t at_ms)
 {
-	return at_ms != 0 && at_ms <= p->received_at_ms + INGEST_AHEAD_MS &&
-	    at_ms >= p->received_at_ms - INGEST_BEHIND_MS;
+	return at_ms != 0 && at_ms <= p->item->received_at_ms + INGEST_AHEAD_MS &&
+	    at_ms >= p->item->received_at_ms - INGEST_BEHIND_MS;
+}
+
+/* Both kinds enabled deliver each frame twice, and a message whose time is not
+ * believed cannot be known by it. */
+static bool
+may_be_second(const struct passage *p)
+{
+	return p->item->u->normalized ||
+	    !believable(p, p->item->u->recorded_at_ms);
 }
 
 /* With the probe out, what the logger measures in its own case is not the
@@ -61,10 +63,10 @@ believable(const struct passage *p, int64_t at_ms)
 static bool
 is_faulty(const struct passage *p, const struct uplink_obs *obs)
 {
-	for (unsigned i = 0; i < p->u->fault_count; i++)
-		if (p->u->faults[i].main)
+	for (unsigned i = 0; i < p->item->u->fault_count; i++)
+		if (p->item->u->faults[i].main)
 			return true;
-	return p->u->fault_count > 0 && !(obs->has & UPLINK_HAS_TEMPERATURE);
+	return p->item->u->fault_count > 0 && !(obs->has & UPLINK_HAS_TEMPERATURE);
 }
 
 static bool
@@ -79,16 +81,16 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 	struct engine_event ev = {
 		.kind = ENGINE_UPLINK,
 		.at_ms = at_ms,
-		.sensor = p->device.id,
-		.is_primary = uuid_is_nil(&p->watch.primary_device) ||
-		    uuid_eq(&p->watch.primary_device, &p->device.id),
+		.sensor = p->device->id,
+		.is_primary = uuid_is_nil(&p->watch->primary_device) ||
+		    uuid_eq(&p->watch->primary_device, &p->device->id),
 		.battery_percent = -1,
 		.battery_mv = -1,
-		.battery_low_mv = p->device.low_battery_mv,
+		.battery_low_mv = p->device->low_battery_mv,
 	};
 
 	ev.door = obs->door;
-	ev.battery_percent = device_battery(&p->device, obs);
+	ev.battery_percent = device_battery(p->device, obs);
 	if (obs->has & UPLINK_HAS_BATTERY_MV)
 		ev.battery_mv = obs->battery_mv;
 	if (is_faulty(p, obs))
@@ -100,50 +102,56 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 	return ev;
 }
 
-static const char *
+static char
 source_of(const struct passage *p)
 {
-	return p->u->simulated ? "s" : "t";
+	return p->item->u->simulated ? 's' : 't';
 }
 
 static void
 save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 {
-	const struct engine_rules *r = &p->watch.rules;
-	const centi_t	t = obs->temperature;
-	const int	battery = device_battery(&p->device, obs);
+	const struct engine_rules *rules = &p->watch->rules;
+	const struct uplink	*u = p->item->u;
+	const centi_t		 t = obs->temperature;
+	const struct reading	 r = {
+		.unit = p->watch->unit,
+		.device = p->device->id,
+		.recorded_at_ms = at_ms,
+		.received_at_ms = p->item->received_at_ms,
+		.f_cnt = u->normalized ? -1 : (int64_t)u->f_cnt,
+		.rssi_dbm = u->has_signal ? u->rssi_dbm : 0,
+		.battery = device_battery(p->device, obs),
+		.source = source_of(p),
+		.anomaly = (rules->has_high && t > rules->high) ||
+		    (rules->has_low && t < rules->low),
+		.temperature = t,
+		.has_humidity = obs->has & UPLINK_HAS_HUMIDITY,
+		.humidity_cpct = obs->humidity_cpct,
+		.door = obs->door,
+	};
 
-	db_send_counted(p->db, &reading_stmt, &p->out->stored,
-	    db_arg_uuid(&p->watch.organization), db_arg_uuid(&p->watch.unit),
-	    db_arg_uuid(&p->device.id),
-	    db_arg_i64(at_ms), db_arg_i64(p->received_at_ms),
-	    db_arg_i64_if(!p->u->normalized, p->u->f_cnt & 0x7fffffff),
-	    db_arg_i64_if(p->u->has_signal, p->u->rssi_dbm),
-	    db_arg_i64_if(battery >= 0, battery), db_arg_text(source_of(p)),
-	    db_arg_bool((r->has_high && t > r->high) ||
-	    (r->has_low && t < r->low)), db_arg_centi(t),
-	    obs->has & UPLINK_HAS_HUMIDITY ? db_arg_centi(obs->humidity_cpct)
-	    : db_arg_null(), obs->door == DOOR_UNKNOWN ? db_arg_null()
-	    : db_arg_bool(obs->door == DOOR_OPEN));
+	reading_rows_add(p->readings, &r, &p->item->result.stored);
 	p->inserts++;
 }
 
 static void
 save_door(struct passage *p, const struct engine_state *before, int64_t at_ms)
 {
-	const struct engine_state *after = &p->watch.state;
+	const struct engine_state *after = &p->watch->state;
+	const char	source[2] = { source_of(p), '\0' };
 	struct uuid	id;
 
 	if (after->door == before->door)
 		return;
 	id = uuid_make(at_ms);
-	db_send(p->db, &door_stmt, db_arg_uuid(&p->watch.organization),
-	    db_arg_uuid(&id), db_arg_uuid(&p->watch.unit),
-	    db_arg_uuid(&p->device.id), db_arg_text(door_state_name(
+	db_send(p->db, &door_stmt, db_arg_uuid(&p->watch->organization),
+	    db_arg_uuid(&id), db_arg_uuid(&p->watch->unit),
+	    db_arg_uuid(&p->device->id), db_arg_text(door_state_name(
 	    after->door)), db_arg_i64(at_ms),
 	    db_arg_i64_if(before->door != DOOR_UNKNOWN,
 	    (at_ms - before->door_changed_at_ms) / 1000),
-	    db_arg_text(source_of(p)));
+	    db_arg_text(source));
 }
 
 /* The engine's opinion of one event, made rows. False: it was history. */
@@ -151,15 +159,15 @@ static bool
 judge(struct passage *p, const struct engine_event *ev, int64_t now_ms)
 {
 	static const struct unit_actor	system_actor;
-	const struct engine_state	before = p->watch.state;
+	const struct engine_state	before = p->watch->state;
 	struct engine_effects		effects;
 
-	if (engine_step(&p->watch.state, &p->watch.rules, ev, now_ms,
+	if (engine_step(&p->watch->state, &p->watch->rules, ev, now_ms,
 	    &effects) != ENGINE_OK)
 		return false;
 	save_door(p, &before, ev->at_ms);
-	unit_effects_save(p->db, &p->watch, &effects, &system_actor, now_ms,
-	    &p->out->live);
+	unit_effects_save(p->db, p->watch, &effects, &system_actor, now_ms,
+	    &p->item->result.live);
 	return true;
 }
 
@@ -168,17 +176,17 @@ tell_reading(struct passage *p)
 {
 	const struct uplink_obs *obs = &p->current;
 	struct json_object *o = json_object_new_object();
-	const int	    battery = device_battery(&p->device, obs);
+	const int	    battery = device_battery(p->device, obs);
 	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
 
-	json_put_str(o, "unitId", uuid_format(&p->watch.unit, text));
+	json_put_str(o, "unitId", uuid_format(&p->watch->unit, text));
 	json_put_centi(o, "temperature", obs->temperature);
 	if (obs->has & UPLINK_HAS_HUMIDITY)
 		json_put_centi(o, "humidity", obs->humidity_cpct);
 	if (battery >= 0)
 		json_put_int(o, "battery", battery);
 	json_put_str(o, "recordedAt", when_format(p->told_at_ms, text));
-	unit_effects_tell(&p->watch, LIVE_SENSOR_READING, o, &p->out->live);
+	unit_effects_tell(p->watch, LIVE_SENSOR_READING, o, &p->item->result.live);
 }
 
 /* The time to judge an observation by: its own where the unit's history has
@@ -186,7 +194,7 @@ tell_reading(struct passage *p)
 static int64_t
 judged_at(const struct passage *p, int64_t at_ms)
 {
-	const struct engine_state *st = &p->watch.state;
+	const struct engine_state *st = &p->watch->state;
 
 	if (p->now_ms - at_ms <= LIVE_MS || at_ms <= st->checkin_at_ms ||
 	    at_ms <= st->decided_at_ms || at_ms <= st->manual_at_ms)
@@ -212,8 +220,8 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 	if (newest && then_ms < p->now_ms)
 		(void)judge(p, &tick, p->now_ms);
 	if (has_temp && news && newest) {
-		p->watch.has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
-		p->watch.humidity_cpct = obs->humidity_cpct;
+		p->watch->has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
+		p->watch->humidity_cpct = obs->humidity_cpct;
 		p->told_at_ms = at_ms;
 	}
 	if (has_temp && !news)
@@ -224,24 +232,14 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 static void
 observe_all(struct passage *p)
 {
-	const struct uplink	*u = p->u;
+	const struct uplink	*u = p->item->u;
 	const int64_t		 now_ms = p->current.at_ms;
 
 	for (unsigned i = u->obs_count; i-- > 0;)
 		if (u->obs[i].history && believable(p, u->obs[i].at_ms))
 			observe(p, &u->obs[i], u->obs[i].at_ms, false);
 	observe(p, &p->current, believable(p, now_ms) ? now_ms
-	    : p->out->recorded_at_ms, true);
-}
-
-static enum ingest_rc
-verdict(const struct passage *p)
-{
-	if (p->inserts == 0)
-		return INGEST_SEEN;
-	if (p->out->stored == 0)
-		return INGEST_DUPLICATE;
-	return p->late ? INGEST_LATE : INGEST_STORED;
+	    : p->item->result.recorded_at_ms, true);
 }
 
 /* Does the message say what a sensor measures, or at least that it lives? */
@@ -252,74 +250,115 @@ is_uplink(const struct uplink *u)
 	    u->kind == UPLINK_MAC_ONLY;
 }
 
-static enum db_rc
+static enum ingest_rc
 take_uplink(struct passage *p)
 {
-	bool		known = false;
-	enum db_rc	rc;
+	const struct uplink	*u = p->item->u;
+	struct ingest_result	*out = &p->item->result;
 
-	/* Both kinds enabled deliver each frame twice, and a message whose
-	 * time is not believed cannot be known by it. */
-	if (p->u->normalized || p->out->time_replaced) {
-		rc = device_knows_frame(p->db, &p->device, p->u, &known);
-		if (rc != DB_OK)
-			return rc;
-	}
-	if (known) {
-		p->out->rc = INGEST_DUPLICATE;
-		return DB_OK;
-	}
-	device_seen(p->db, &p->device, p->u, &p->current,
-	    p->out->recorded_at_ms);
-	if (uuid_is_nil(&p->device.unit)) {
-		p->out->rc = INGEST_NO_UNIT;
-		return DB_OK;
-	}
+	if (may_be_second(p) && device_knows_frame(p->device, u))
+		return INGEST_DUPLICATE;
+	device_hear(p->device, u, &p->current, out->recorded_at_ms);
+	if (p->watch == NULL)
+		return INGEST_NO_UNIT;
 	observe_all(p);
-	unit_watch_save(p->db, &p->watch);
-	return DB_OK;
+	/* Whether it is new, the database will tell. */
+	return p->inserts == 0 ? INGEST_SEEN : INGEST_STORED;
 }
 
-static const enum ingest_rc not_found[] = {
-	[DEVICE_FOUND] = INGEST__MAX,
-	[DEVICE_UNKNOWN] = INGEST_UNKNOWN_DEVICE,
-	[DEVICE_UNAUTHORIZED] = INGEST_UNAUTHORIZED,
-};
-
-static enum db_rc
-pass(struct db *db, void *arg)
+static enum ingest_rc
+take(struct passage *p)
 {
-	struct passage		*p = arg;
-	struct ingest_result	*out = p->out;
-	const struct uplink	*u = p->u;
-	enum db_rc		 rc;
+	const struct uplink	*u = p->item->u;
+	struct ingest_result	*out = &p->item->result;
+	const struct device	*d = p->device;
 
-	memset(out, 0, sizeof(*out));
-	out->rc = INGEST__MAX;
-	out->live.arena = p->arena;
-	p->told_at_ms = 0;
-	p->late = false;
-	p->inserts = 0;
 	out->time_replaced = !believable(p, u->recorded_at_ms);
-	out->recorded_at_ms = out->time_replaced ? p->received_at_ms
+	out->recorded_at_ms = out->time_replaced ? p->item->received_at_ms
 	    : u->recorded_at_ms;
-	rc = device_find(db, p->secret_hash, u, p->now_ms, &p->device,
-	    &p->watch);
-	out->organization = p->device.organization;
-	out->device = p->device.id;
-	out->unit = p->device.unit;
-	if (rc != DB_OK || p->device.rc != DEVICE_FOUND) {
-		out->rc = not_found[p->device.rc];
-		return rc;
-	}
+	out->organization = d->organization;
+	if (uuid_is_nil(&out->organization))
+		return INGEST_UNAUTHORIZED;
+	if (uuid_is_nil(&d->id))
+		return INGEST_UNKNOWN_DEVICE;
+	out->device = d->id;
+	if (p->watch != NULL)
+		out->unit = p->watch->unit;
 	uplink_now(u, &p->current);
 	out->has_temperature = has_temperature(p, &p->current);
 	out->temperature = p->current.temperature;
 	if (is_uplink(u))
 		return take_uplink(p);
 	if (u->kind == UPLINK_JOIN)
-		device_joined(db, &p->device, out->recorded_at_ms);
-	out->rc = INGEST_NOTED;
+		device_joined(p->db, d, out->recorded_at_ms);
+	return INGEST_NOTED;
+}
+
+/* A batch, or the half of one. */
+struct batch {
+	struct ingest		*in;
+	struct ingest_item	*items;
+	size_t			 n;
+	int64_t			 now_ms;
+};
+
+static void
+begin(struct batch *b, struct db *db)
+{
+	struct ingest	*in = b->in;
+
+	reading_rows_clear(&in->readings);
+	for (size_t i = 0; i < b->n; i++) {
+		struct ingest_item	*item = &b->items[i];
+
+		item->result = (struct ingest_result){
+		    .live.arena = &in->arena };
+		in->passage[i] = (struct passage){ .db = db, .item = item,
+		    .readings = &in->readings, .now_ms = b->now_ms };
+		in->ask[i] = (struct device_ask){
+		    .secret_hash = item->secret_hash, .u = item->u,
+		    .recall = may_be_second(&in->passage[i]) };
+	}
+}
+
+/* All messages of one secret. */
+static void
+take_party(struct batch *b, struct db *db, const struct device_party *party)
+{
+	struct ingest	*in = b->in;
+
+	devices_turn(&in->devices, db, party);
+	for (size_t i = 0; i < b->n; i++) {
+		struct passage	*p = &in->passage[i];
+
+		if (in->ask[i].party != party)
+			continue;
+		p->device = in->ask[i].device;
+		p->watch = p->device->watch;
+		p->item->result.rc = take(p);
+	}
+	reading_rows_send(&in->readings, db, &party->organization);
+}
+
+/* What two parties of one organization share is saved when both have had
+ * their turn. */
+static enum db_rc
+pass(struct db *db, void *arg)
+{
+	struct batch		*b = arg;
+	struct devices		*all = &b->in->devices;
+	enum db_rc		 rc;
+
+	begin(b, db);
+	rc = devices_find(all, db, b->in->ask, b->n, b->now_ms);
+	if (rc != DB_OK)
+		return rc;
+	for (size_t i = 0; i < all->nparties; i++)
+		take_party(b, db, &all->party[i]);
+	for (size_t i = 0; i < all->nparties; i++) {
+		devices_turn(all, db, &all->party[i]);
+		devices_save(all, db, &all->party[i]);
+	}
 	return DB_OK;
 }
 
@@ -337,34 +376,94 @@ static const enum metric outcome_metric[INGEST__MAX] = {
 	[INGEST_FAIL] = METRIC__MAX,
 };
 
-enum ingest_rc
-ingest_uplink(struct db *db, struct arena *arena, const char *secret_hash,
-    const struct uplink *u, int64_t received_at_ms, int64_t now_ms,
-    struct ingest_result *out)
+/* It is durable, if it was new. */
+static void
+conclude(struct passage *p)
 {
-	struct passage	p = { .db = db, .arena = arena,
-			    .secret_hash = secret_hash, .u = u,
-			    .received_at_ms = received_at_ms,
-			    .now_ms = now_ms, .out = out };
+	struct ingest_result	*out = &p->item->result;
 
-	switch (db_tx(db, NULL, NULL, pass, &p)) {
-	case DB_OK:
-		break;
-	case DB_DOWN:
-	case DB_RETRY:
-		return out->rc = INGEST_DOWN;
-	default:
-		return out->rc = INGEST_FAIL;
-	}
-	if (out->rc == INGEST__MAX)
-		out->rc = verdict(&p);
-	if (out->stored > 0 && p.told_at_ms != 0)
-		tell_reading(&p);
-	if (outcome_metric[out->rc] != METRIC__MAX)
-		metric_add(outcome_metric[out->rc], 1);
+	if (out->rc == INGEST_STORED && out->stored == 0)
+		out->rc = INGEST_DUPLICATE;
+	else if (out->rc == INGEST_STORED && p->late)
+		out->rc = INGEST_LATE;
+	if (out->stored > 0 && p->told_at_ms != 0)
+		tell_reading(p);
+	metric_add(outcome_metric[out->rc], 1);
 	if (out->time_replaced)
 		metric_add(M_UPLINKS_IMPLAUSIBLE_TIME, 1);
-	if (u->fault_count > 0)
+	if (p->item->u->fault_count > 0)
 		metric_add(M_SENSOR_FAULTS, 1);
-	return out->rc;
+}
+
+static void
+give_up(struct batch *b, enum ingest_rc rc)
+{
+	for (size_t i = 0; i < b->n; i++)
+		b->items[i].result = (struct ingest_result){ .rc = rc };
+}
+
+/* A batch that the database refuses is tried by halves, down to the message
+ * that it is refused for. */
+static void
+ingest_some(struct batch *b, struct db *db)
+{
+	const size_t	half = b->n / 2;
+	struct batch	first = *b, second = *b;
+
+	switch (db_tx(db, NULL, NULL, pass, b)) {
+	case DB_OK:
+		for (size_t i = 0; i < b->n; i++)
+			conclude(&b->in->passage[i]);
+		return;
+	case DB_DOWN:
+	case DB_RETRY:
+		give_up(b, INGEST_DOWN);
+		return;
+	default:
+		if (b->n == 1) {
+			give_up(b, INGEST_FAIL);
+			return;
+		}
+	}
+	first.n = half;
+	second.n -= half;
+	second.items += half;
+	ingest_some(&first, db);
+	ingest_some(&second, db);
+}
+
+struct ingest *
+ingest_new(void)
+{
+	return mem_alloc(sizeof(struct ingest));
+}
+
+void
+ingest_free(struct ingest *in)
+{
+	if (in == NULL)
+		return;
+	arena_release(&in->arena);
+	devices_release(&in->devices);
+	reading_rows_release(&in->readings);
+	free(in);
+}
+
+void
+ingest_batch(struct ingest *in, struct db *db, struct ingest_item *items,
+    size_t n, int64_t now_ms)
+{
+	struct batch	b = { in, items, n, now_ms };
+
+	arena_clear(&in->arena);
+	if (n > 0)
+		ingest_some(&b, db);
+}
+
+enum ingest_rc
+ingest_uplink(struct ingest *in, struct db *db, struct ingest_item *item,
+    int64_t now_ms)
+{
+	ingest_batch(in, db, item, 1, now_ms);
+	return item->result.rc;
 }

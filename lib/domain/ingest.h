@@ -1,10 +1,11 @@
 /*
- * ingest.h - one message becomes a stored reading and a decision.
+ * ingest.h - messages become stored readings and decisions.
  *
  * Decides which device of which organization a message belongs to, what of it
  * is stored, what the engine is asked, and when "stored" may be said: after
- * the commit. Two round trips: find and lock, then write and commit. Says
- * nothing of HTTP; the words of the answers are the program's.
+ * the commit. Messages that wait together share one transaction of two round
+ * trips: find and lock, then write and commit; one that spoils it fails alone.
+ * Says nothing of HTTP; the words of the answers are the program's.
  *
  * A time the message gives is believed within INGEST_AHEAD_MS of the future
  * and INGEST_BEHIND_MS of the past; outside, or without one, the message is
@@ -13,9 +14,11 @@
 #ifndef FG_INGEST_H
 #define FG_INGEST_H
 #include "db/db.h"
+#include "domain/devices.h"
 #include "domain/unit_effects.h"
 #include "domain/uplink.h"
 
+#define INGEST_MAX		DEVICES_MAX	/* messages in a batch */
 #define INGEST_AHEAD_MS		(5 * 60 * 1000LL)
 #define INGEST_BEHIND_MS	(30 * 24 * 3600 * 1000LL)
 
@@ -43,15 +46,28 @@ struct ingest_result {
 	int64_t		 recorded_at_ms;
 	bool		 time_replaced;	/* the message's was not believable */
 	int64_t		 stored;	/* readings that are new */
-	struct live_list live;		/* to be told now; arena's */
+	struct live_list live;		/* to be told now */
 };
 
-/* secret_hash is token_hash(TOKEN_WEBHOOK, ...). received_at_ms is when the
- * message arrived, which for a spooled one was before now_ms. */
-enum ingest_rc	 ingest_uplink(struct db *db, struct arena *arena,
-		    const char *secret_hash, const struct uplink *u,
-		    int64_t received_at_ms, int64_t now_ms,
-		    struct ingest_result *out) must_check;
+struct ingest_item {		/* a message, and what became of it */
+	const char		*secret_hash;	/* of token_hash(TOKEN_WEBHOOK) */
+	const struct uplink	*u;
+	/* When it arrived: for a spooled one before now_ms. */
+	int64_t			 received_at_ms;
+	struct ingest_result	 result;
+};
+
+struct ingest;				/* opaque: room for a batch */
+
+struct ingest	*ingest_new(void);
+void		 ingest_free(struct ingest *in);	/* NULL works */
+/* In the order in which they came, at most INGEST_MAX. What their results
+ * have to tell lives until the next call. */
+void		 ingest_batch(struct ingest *in, struct db *db,
+		    struct ingest_item *items, size_t n, int64_t now_ms);
+/* A batch of one. */
+enum ingest_rc	 ingest_uplink(struct ingest *in, struct db *db,
+		    struct ingest_item *item, int64_t now_ms) must_check;
 
 extern const struct db_stmt_list ingest_stmts;
 

@@ -41,34 +41,35 @@ static const struct db_stmt lock_stmt = { "unit_watch_lock", 1,
 	" WHERE s.organization_id = current_org() AND s.unit_id = $1::uuid"
 	"   FOR NO KEY UPDATE OF s" };
 
-#define SAVE_NARGS	27
-static const struct db_stmt save_stmt = { "unit_watch_save", SAVE_NARGS, -1,
-	"UPDATE unit_state SET status = $3::unit_status,"
-	"	door_state = $4::door_state,"
-	"	last_temperature = $5::numeric(7,2), confirmed = $6::bool,"
-	"	good_readings = $7::int2, door_mask_ms = $8::int4,"
-	"	withheld = $9::int4, window_at = $10::int8[],"
-	"	window_temperature = $11::int4[], trend = $12::text,"
-	"	due_at = from_epoch_ms($13::int8),"
-	"	status_since = from_epoch_ms($14::int8),"
-	"	last_checkin_at = from_epoch_ms($15::int8),"
-	"	last_reading_at = from_epoch_ms($16::int8),"
-	"	last_manual_log_at = from_epoch_ms($17::int8),"
-	"	temperature_at = from_epoch_ms($18::int8),"
-	"	in_range_at = from_epoch_ms($19::int8),"
-	"	left_range_at = from_epoch_ms($20::int8),"
-	"	excursion_since = from_epoch_ms($21::int8),"
-	"	door_seen_at = from_epoch_ms($22::int8),"
-	"	door_changed_at = from_epoch_ms($23::int8),"
-	"	door_mask_day = from_epoch_ms($24::int8),"
-	"	decided_at = from_epoch_ms($25::int8),"
-	"	last_humidity = coalesce($26::numeric(5,2), last_humidity),"
-	"	open_alerts = $27::text,"
-	"	state_version = state_version + 1"
-	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid" };
+#define SAVE_NCOLS	26
+const struct db_stmt unit_watch_save = { "unit_watch_save", 2, -1,
+	"UPDATE unit_state s SET status = q.status, door_state = q.door_state,"
+	"	last_temperature = q.last_temperature,"
+	"	confirmed = q.confirmed, good_readings = q.good_readings,"
+	"	door_mask_ms = q.door_mask_ms, withheld = q.withheld,"
+	"	window_at = q.window_at,"
+	"	window_temperature = q.window_temperature, trend = q.trend,"
+	"	due_at = from_epoch_ms(q.due_at),"
+	"	status_since = from_epoch_ms(q.status_since),"
+	"	last_checkin_at = from_epoch_ms(q.last_checkin_at),"
+	"	last_reading_at = from_epoch_ms(q.last_reading_at),"
+	"	last_manual_log_at = from_epoch_ms(q.last_manual_log_at),"
+	"	temperature_at = from_epoch_ms(q.temperature_at),"
+	"	in_range_at = from_epoch_ms(q.in_range_at),"
+	"	left_range_at = from_epoch_ms(q.left_range_at),"
+	"	excursion_since = from_epoch_ms(q.excursion_since),"
+	"	door_seen_at = from_epoch_ms(q.door_seen_at),"
+	"	door_changed_at = from_epoch_ms(q.door_changed_at),"
+	"	door_mask_day = from_epoch_ms(q.door_mask_day),"
+	"	decided_at = from_epoch_ms(q.decided_at),"
+	"	last_humidity = coalesce(q.last_humidity, s.last_humidity),"
+	"	open_alerts = q.open_alerts,"
+	"	state_version = s.state_version + 1"
+	"  FROM unnest($2::unit_step[]) q"
+	" WHERE s.organization_id = $1::uuid AND s.unit_id = q.unit_id" };
 
 static const struct db_stmt *const stmts[] = {
-	&lock_stmt, &save_stmt,
+	&lock_stmt, &unit_watch_save,
 };
 const struct db_stmt_list unit_watch_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -343,11 +344,11 @@ format_alerts(const struct engine_state *st, struct buf *out)
 }
 
 void
-unit_watch_save(struct db *db, struct unit_watch *w)
+unit_watch_add(struct db_rows *rows, struct unit_watch *w)
 {
 	const struct engine_state *st = &w->state;
 	struct buf	 alerts = BUF_INIT(ENGINE_ALERTS_MAX * ALERT_TEXT);
-	struct db_arg	 arg[SAVE_NARGS];
+	struct db_arg	 arg[SAVE_NCOLS];
 	char		 at[NUMBERS_TEXT], temps[NUMBERS_TEXT];
 	char		 trend[TREND_TEXT];
 	int64_t		 at_ms;
@@ -359,7 +360,6 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 		trend_add(&w->trend, st->temp_at_ms, st->temp);
 	format_window(st, at, temps);
 	format_alerts(st, &alerts);
-	arg[n++] = db_arg_uuid(&w->organization);
 	arg[n++] = db_arg_uuid(&w->unit);
 	arg[n++] = db_arg_text(unit_status_name(st->status));
 	arg[n++] = db_arg_text(door_state_name(st->door));
@@ -378,6 +378,7 @@ unit_watch_save(struct db *db, struct unit_watch *w)
 	arg[n++] = w->has_humidity ? db_arg_centi(w->humidity_cpct)
 	    : db_arg_null();
 	arg[n++] = db_arg_text(buf_str(&alerts));
-	db_send_n(db, &save_stmt, arg, n);
+	db_rows_add_n(rows, arg, n);
 	buf_release(&alerts);
+	w->loaded = *st;
 }

@@ -9,7 +9,7 @@
  */
 #ifndef FG_UNIT_WATCH_H
 #define FG_UNIT_WATCH_H
-#include "db/db.h"
+#include "db/rows.h"
 #include "domain/engine.h"
 #include "domain/trend.h"
 
@@ -76,8 +76,10 @@ bool		 unit_watch_map(const PGresult *res, int row, int col,
 enum db_rc	 unit_watch_lock(struct db *db, const struct uuid *unit,
 		    int64_t now_ms, struct unit_watch *out) must_check;
 
-/* Queues the new state, unless it is as it was loaded. */
-void		 unit_watch_save(struct db *db, struct unit_watch *w);
+/* Adds the new state to the rows that unit_watch_save will write, unless it is
+ * as it was loaded: db_rows_send(rows, db, &unit_watch_save, organization). */
+void		 unit_watch_add(struct db_rows *rows, struct unit_watch *w);
+extern const struct db_stmt unit_watch_save;
 
 extern const struct db_stmt_list unit_watch_stmts;
 

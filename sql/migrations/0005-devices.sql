@@ -137,6 +137,28 @@ CREATE TABLE device_state (
 COMMENT ON COLUMN device_state.rssi IS 'dBm at the gateway that heard best';
 CALL protect_tenant('device_state');
 
+-- How a device is asked for, by what is known of it; and what a message of it
+-- changes. Many travel in one argument; instants as epoch milliseconds.
+CREATE TYPE device_name AS (
+	n		integer,
+	device_eui	text,
+	ttn_device_id	text,
+	device_id	uuid,
+	unit_id		uuid
+);
+CREATE TYPE device_news AS (
+	device_id	uuid,
+	seen_at		bigint,
+	f_cnt		bigint,
+	session_key_id	text,
+	gateways	smallint,
+	rssi		smallint,
+	snr		numeric,
+	gateway_id	text,
+	battery_percent	smallint,
+	battery_mv	integer
+);
+
 CREATE TABLE lora_sensors (
 	organization_id	uuid NOT NULL,
 	id		uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -39,6 +39,21 @@ COMMENT ON COLUMN sensor_readings.anomaly IS
 	'outside the limits that were in force';
 COMMENT ON COLUMN sensor_readings.raw_payload IS
 	'the frame as sent, kept only where somebody asked for it';
+-- As readings travel in, many in one argument; instants as epoch milliseconds.
+CREATE TYPE new_reading AS (
+	unit_id		uuid,
+	device_id	uuid,
+	recorded_at	bigint,
+	received_at	bigint,
+	f_cnt		integer,
+	signal_strength	smallint,
+	battery		smallint,
+	source		"char",
+	anomaly		boolean,
+	temperature	numeric,
+	humidity	numeric,
+	door_open	boolean
+);
 CREATE UNIQUE INDEX sensor_readings_key ON sensor_readings
 	(organization_id, unit_id, recorded_at, device_id) NULLS NOT DISTINCT;
 CREATE INDEX sensor_readings_recorded_brin ON sensor_readings

@@ -209,3 +209,34 @@ COMMENT ON COLUMN unit_state.trend IS
 	'one temperature an hour of the last day, for the wall: trend.h';
 CREATE INDEX unit_state_due_idx ON unit_state (due_at);
 CALL protect_tenant('unit_state');
+
+-- A unit's next state, as the engine hands it over: many travel in one
+-- argument; instants as epoch milliseconds.
+CREATE TYPE unit_step AS (
+	unit_id			uuid,
+	status			unit_status,
+	door_state		door_state,
+	last_temperature	numeric,
+	confirmed		boolean,
+	good_readings		smallint,
+	door_mask_ms		integer,
+	withheld		integer,
+	window_at		bigint[],
+	window_temperature	integer[],
+	trend			text,
+	due_at			bigint,
+	status_since		bigint,
+	last_checkin_at		bigint,
+	last_reading_at		bigint,
+	last_manual_log_at	bigint,
+	temperature_at		bigint,
+	in_range_at		bigint,
+	left_range_at		bigint,
+	excursion_since		bigint,
+	door_seen_at		bigint,
+	door_changed_at		bigint,
+	door_mask_day		bigint,
+	decided_at		bigint,
+	last_humidity		numeric,
+	open_alerts		text
+);
