@@ -54,7 +54,7 @@ function with_values(text, list,    name, out, i) {
 		if (match(list, /^NULL/))
 			name[i] = "NULL"
 		else if (match(list, /^'([^']|'')*'/))
-			name[i] = ":" name_of(substr(list, 2, RLENGTH - 2))
+			name[i] = name_of(substr(list, 2, RLENGTH - 2))
 		list = substr(list, RLENGTH + 1)
 	}
 	while (match(text, /\$[0-9]+/)) {
@@ -65,11 +65,23 @@ function with_values(text, list,    name, out, i) {
 	return out text
 }
 
-# A constant is named when it is first met.
-function name_of(value) {
-	if (!(value in known)) {
-		known[value] = "c" ++constants
-		print known[value] "=" value >values
+# A constant is named when it is first met. What holds a known value, as a row
+# does, is put together of the parts.
+function name_of(value,    k, at, first, which) {
+	if (value in known)
+		return ":" known[value]
+	for (k in known) {
+		at = length(k) > 12 ? index(value, k) : 0
+		if (at && (!first || at < first)) {
+			first = at
+			which = k
+		}
 	}
-	return known[value]
+	if (first)
+		return "(" name_of(substr(value, 1, first - 1)) " || " \
+		    name_of(which) "::text || " \
+		    name_of(substr(value, first + length(which))) ")"
+	known[value] = "c" ++constants
+	print known[value] "=" value >values
+	return ":" known[value]
 }

@@ -30,7 +30,7 @@ limit_capture() {
 	sql -c 'ALTER SYSTEM SET log_min_duration_statement = 0' \
 	    -c 'SELECT pg_reload_conf()' >"$out"
 	sleep 1
-	limit_at=$(date +%s%3N)
+	limit_at=$(($(date +%s%3N) + 60000))	# later than those before
 	t/bench/pace -u "$FG_URL/api/webhooks/ttn" -b "$body" -n 1 -s 1 \
 	    -f "$limit_sensor" -t "$limit_at" -H "$header_load" >"$out"
 	sleep 1

@@ -34,16 +34,16 @@ peer_uplinks() {
 row_uplinks() {
 	local c
 	[[ -s ${limit_file:-} ]] || limit_prepare
-	for c in 8 32; do
-		ours_uplinks $c
-		[[ -z $peer ]] || peer_uplinks $c tuned
+	for c in $CONNS; do
+		ours_uplinks "$c"
+		[[ -z $peer ]] || peer_uplinks "$c" tuned
 		groups=postgres
-		measured "uplinks.$c" limit limit_run $c
+		((c > 32)) || measured "uplinks.$c" limit limit_run "$c"
 	done
 	[[ -n $peer ]] || return 0
 	peer_mode plain
 	for c in 8 32; do
-		peer_uplinks $c plain
+		peer_uplinks "$c" plain
 	done
 	peer_mode tuned
 }
