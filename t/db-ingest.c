@@ -169,6 +169,9 @@ Test(ingest, an_older_message_is_stored_and_leaves_the_state_alone)
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT last_temperature FROM"
 	    " unit_state WHERE unit_id = {unit}"), "4.00");
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS), "");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM"
+	    " reading_rollup_marks WHERE unit_id = {unit}"
+	    " AND from_at = to_at"), "1", "and its hour is summed anew");
 }
 
 Test(ingest, a_wrong_secret_stores_nothing)

@@ -202,6 +202,19 @@ db_send_heard_n(struct db *db, const struct db_stmt *st,
 	pipeline_hear(db->pipe, hear, ctx);
 }
 
+static void
+count_rows(void *rows, const PGresult *res)
+{
+	*(int64_t *)rows += strtoll(PQcmdTuples((PGresult *)res), NULL, 10);
+}
+
+void
+db_send_counted_n(struct db *db, const struct db_stmt *st,
+    const struct db_arg *args, size_t nargs, int64_t *rows)
+{
+	db_send_heard_n(db, st, args, nargs, count_rows, rows);
+}
+
 enum db_rc
 db_recv(struct db *db, PGresult **res)
 {

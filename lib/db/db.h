@@ -86,6 +86,9 @@ typedef void db_hear_fn(void *ctx, const PGresult *res);
 void		 db_send_heard_n(struct db *db, const struct db_stmt *st,
 		    const struct db_arg *args, size_t nargs, db_hear_fn *hear,
 		    void *ctx);
+/* The rows it affected are added to *rows, in the same manner. */
+void		 db_send_counted_n(struct db *db, const struct db_stmt *st,
+		    const struct db_arg *args, size_t nargs, int64_t *rows);
 /* The result of the oldest db_send() not yet received; res may be NULL. After
  * a failure every further db_recv() of the transaction gives the same. */
 enum db_rc	 db_recv(struct db *db, PGresult **res) must_check;
@@ -131,6 +134,8 @@ struct db_arg	 db_arg_null(void);
 	db_one_n(db, st, DB_ARGS(__VA_ARGS__), res)
 #define db_send_heard(db, st, hear, ctx, ...)				\
 	db_send_heard_n(db, st, DB_ARGS(__VA_ARGS__), hear, ctx)
+#define db_send_counted(db, st, rows, ...)				\
+	db_send_counted_n(db, st, DB_ARGS(__VA_ARGS__), rows)
 #define db_send(db, st, ...)						\
 	db_send_n(db, st, DB_ARGS(__VA_ARGS__))
 

@@ -3,6 +3,7 @@
 #include "base/metrics.h"
 #include "base/when.h"
 #include "domain/reading_rows.h"
+#include "domain/rollup.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
 	"	$8::\"char\") ON CONFLICT DO NOTHING" };
 
 static const struct db_stmt *const stmts[] = {
-	&door_stmt,
+	&door_stmt, &rollup_mark_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -133,6 +134,9 @@ save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 
 	reading_rows_add(p->readings, &r, &p->item->result.stored);
 	p->inserts++;
+	if (rollup_is_late(at_ms, p->now_ms))
+		rollup_mark(p->db, &p->watch->organization, &p->watch->unit,
+		    at_ms, at_ms);
 }
 
 static void
