@@ -76,7 +76,8 @@ for step in $steps; do
 done
 same '1h' $'2026-10-01T00:00:00.000Z,2026-10-01T01:00:00.000Z,0.00,0.03,0.05,6,50.00\r' \
     "$(sed -n 2p "$out/1h")"
-"$FG_DIR/app/libexec/frostguard/rollup" >"$out/said"
+"$FG_DIR/app/libexec/frostguard/rollup" --now 2026-11-02T00:07:00Z \
+    >"$out/said"
 same 'said by the job' '' "$(cat "$out/said")"
 ((0 < $(sql "SELECT count(*) FROM reading_metrics WHERE unit_id = '$unit'
     AND granularity = 'daily'"))) || fault 'no daily sums'

@@ -1,8 +1,8 @@
 #include "domain/history.h"
 #include "db/binary.h"
 
-static const struct db_stmt points_stmt = { "history_points", 5, 2,
-	"SELECT epoch_ms(recorded_at), temperature"
+static const struct db_stmt points_stmt = { "history_points", 5, 2 | DB_BINARY,
+	"SELECT recorded_at, temperature"
 	HISTORY_CURVE
 	" ORDER BY recorded_at DESC LIMIT $5::int4" };
 
@@ -117,8 +117,8 @@ history_points(struct db *db, const struct history_of *of, int32_t max,
 	*v = arena_alloc(arena, (*n + 1) * sizeof(**v));
 	/* They came newest first, for the limit's sake. */
 	for (int i = 0; i < rows && rc == DB_OK; i++)
-		if (!db_i64(res, rows - 1 - i, 0, &(*v)[i].at_ms) ||
-		    !db_centi(res, rows - 1 - i, 1, &(*v)[i].t))
+		if (!binary_when(res, rows - 1 - i, 0, &(*v)[i].at_ms) ||
+		    !binary_centi(res, rows - 1 - i, 1, &(*v)[i].t))
 			rc = db_bad_row(&points_stmt);
 	PQclear(res);
 	return rc;
