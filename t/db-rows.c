@@ -13,7 +13,7 @@ static const struct db_stmt read_stmt = { "t_read", 2, 3,
 	" WHERE q.n IS DISTINCT FROM $1::integer ORDER BY q.n NULLS LAST" };
 
 static struct db	*db;
-static struct db_rows	 rows = DB_ROWS_INIT;
+static struct db_rows	 rows;
 static int		 heard;
 
 static enum db_rc

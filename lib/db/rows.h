@@ -12,12 +12,10 @@
 
 #define DB_ROWS_MAX	((size_t)256 * 1024 * 1024)	/* bytes */
 
-struct db_rows {
+struct db_rows {			/* zeroed at first */
 	size_t		 n;
 	struct buf	 text;
 };
-
-#define DB_ROWS_INIT	{ 0, BUF_INIT(DB_ROWS_MAX) }
 
 /* Values are copied. */
 void	 db_rows_add_n(struct db_rows *r, const struct db_arg *value, size_t n);

@@ -74,21 +74,29 @@ save_action(struct db *db, const struct alert_act *act,
 }
 
 static void
-save_watch(struct db *db, struct unit_watch *w)
+save_unit(struct db *db, struct acting *a, struct unit_watch *w,
+    struct engine_effects *effects)
 {
-	struct db_rows	rows = DB_ROWS_INIT;
+	const struct alert_act	*act = a->act;
+	const struct unit_actor	 actor = { .profile = act->profile,
+		.note = act->what == ALERT_RESOLVE ? act->action : act->note };
+	struct effect_rows	 lines = { 0 };
+	struct db_rows		 step = { 0 };
 
-	unit_watch_add(&rows, w);
-	db_rows_send(&rows, db, &unit_watch_save, db_arg_uuid(&w->organization));
-	db_rows_release(&rows);
+	unit_effects_save(&lines, db, w, effects, &actor, act->now_ms,
+	    a->live);
+	unit_effects_send(&lines, db, &w->organization);
+	unit_watch_add(&step, w);
+	db_rows_send(&step, db, &unit_watch_save,
+	    db_arg_uuid(&w->organization));
+	unit_effects_release(&lines);
+	db_rows_release(&step);
 }
 
 static enum db_rc
 judge(struct db *db, struct acting *a, const struct found *found)
 {
 	const struct alert_act	*act = a->act;
-	const struct unit_actor	 actor = { .profile = act->profile,
-		.note = act->what == ALERT_RESOLVE ? act->action : act->note };
 	const struct engine_alert *open;
 	struct engine_effects	 effects;
 	struct unit_watch	 watch;
@@ -107,9 +115,7 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	switch (engine_step(&watch.state, &watch.rules, &found->event,
 	    act->now_ms, &effects)) {
 	case ENGINE_OK:
-		unit_effects_save(db, &watch, &effects, &actor, act->now_ms,
-		    a->live);
-		save_watch(db, &watch);
+		save_unit(db, a, &watch, &effects);
 		if (act->what == ALERT_RESOLVE)
 			save_action(db, act, &found->unit);
 		a->rc = ALERT_ACT_DONE;

@@ -27,10 +27,12 @@ struct ingest {
 	struct arena		 arena;		/* of what is to be told */
 	struct devices		 devices;
 	struct reading_rows	 readings;
+	struct effect_rows	 effects;
 	struct device_ask	 ask[INGEST_MAX];
 	struct passage {		/* one message on its way */
 		struct db		*db;
 		struct reading_rows	*readings;
+		struct effect_rows	*effects;
 		struct ingest_item	*item;
 		struct device		*device;
 		struct unit_watch	*watch;	/* NULL: of no watched unit */
@@ -170,7 +172,7 @@ judge(struct passage *p, const struct engine_event *ev, int64_t now_ms)
 	    &effects) != ENGINE_OK)
 		return false;
 	save_door(p, &before, ev->at_ms);
-	unit_effects_save(p->db, p->watch, &effects, &system_actor, now_ms,
+	unit_effects_save(p->effects, p->db, p->watch, &effects, &system_actor, now_ms,
 	    &p->item->result.live);
 	return true;
 }
@@ -312,13 +314,15 @@ begin(struct batch *b, struct db *db)
 	struct ingest	*in = b->in;
 
 	reading_rows_clear(&in->readings);
+	unit_effects_clear(&in->effects);
 	for (size_t i = 0; i < b->n; i++) {
 		struct ingest_item	*item = &b->items[i];
 
 		item->result = (struct ingest_result){
 		    .live.arena = &in->arena };
 		in->passage[i] = (struct passage){ .db = db, .item = item,
-		    .readings = &in->readings, .now_ms = b->now_ms };
+		    .readings = &in->readings,
+		    .effects = &in->effects, .now_ms = b->now_ms };
 		in->ask[i] = (struct device_ask){
 		    .secret_hash = item->secret_hash, .u = item->u,
 		    .recall = may_be_second(&in->passage[i]) };
@@ -342,6 +346,7 @@ take_party(struct batch *b, struct db *db, const struct device_party *party)
 		p->item->result.rc = take(p);
 	}
 	reading_rows_send(&in->readings, db, &party->organization);
+	unit_effects_send(&in->effects, db, &party->organization);
 }
 
 /* What two parties of one organization share is saved when both have had
@@ -450,6 +455,7 @@ ingest_free(struct ingest *in)
 	arena_release(&in->arena);
 	devices_release(&in->devices);
 	reading_rows_release(&in->readings);
+	unit_effects_release(&in->effects);
 	free(in);
 }
 

@@ -34,6 +34,7 @@ struct batch {
 	struct arena	 arena;
 	struct live_list live;
 	struct db_rows	 rows;
+	struct effect_rows effects;
 	int		 locked;	/* rows; fewer than asked: the last */
 	int64_t		 moved, opened;
 };
@@ -58,7 +59,8 @@ tick(struct db *db, struct batch *b, struct unit_watch *w)
 	if (engine_step(&w->state, &w->rules, &event, now_ms, &effects) !=
 	    ENGINE_OK)
 		bug("the engine refused a tick");
-	unit_effects_save(db, w, &effects, &system_actor, now_ms, &b->live);
+	unit_effects_save(&b->effects, db, w, &effects, &system_actor, now_ms,
+	    &b->live);
 	unit_watch_add(&b->rows, w);
 	count(b, &effects);
 }
@@ -77,6 +79,7 @@ tick_all(struct db *db, struct batch *b, const PGresult *rows)
 			db_send(db, &retire_stmt, db_arg_uuid(&w.organization),
 			    db_arg_uuid(&w.unit));
 	}
+	unit_effects_send(&b->effects, db, &b->organization);
 	db_rows_send(&b->rows, db, &unit_watch_save,
 	    db_arg_uuid(&b->organization));
 	return DB_OK;
@@ -92,6 +95,7 @@ do_batch(struct db *db, void *arg)
 	b->live = (struct live_list){ .arena = &b->arena };
 	b->moved = b->opened = 0;
 	db_rows_clear(&b->rows);
+	unit_effects_clear(&b->effects);
 	rc = db_query(db, &lock_stmt, &rows, db_arg_uuid(&b->organization),
 	    db_arg_i64(b->sweep->now_ms), db_arg_i64(SWEEP_BATCH));
 	b->locked = PQntuples(rows);
@@ -121,6 +125,7 @@ sweep_organization(struct sweep *s, const struct uuid *organization)
 	} while (b.locked == SWEEP_BATCH && !s->dry_run);
 	arena_release(&b.arena);
 	db_rows_release(&b.rows);
+	unit_effects_release(&b.effects);
 	return rc == DB_NONE && s->dry_run ? DB_OK : rc;
 }
 

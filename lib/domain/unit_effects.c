@@ -49,21 +49,23 @@ static const struct db_stmt resolve_stmt = { "alert_resolve", 6, -1,
 	" WHERE organization_id = $1::uuid AND id = $2::uuid"
 	"   AND status <> 'resolved'" };
 
-static const struct db_stmt event_stmt = { "alert_event", 8, -1,
+static const struct db_stmt event_stmt = { "alert_events", 2, -1,
 	"INSERT INTO alert_events (organization_id, id, alert_id, event_type,"
 	"	actor_type, actor_id, note, data, at)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text,"
-	"	CASE WHEN $5::uuid IS NULL THEN 'system' ELSE 'user' END,"
-	"	$5::uuid, $6::text, $7::jsonb, from_epoch_ms($8::int8))" };
+	" SELECT $1::uuid, q.id, q.alert_id, q.event_type,"
+	"	CASE WHEN q.actor_id IS NULL THEN 'system' ELSE 'user' END,"
+	"	q.actor_id, q.note, q.data, from_epoch_ms(q.at)"
+	"  FROM unnest($2::new_alert_event[]) q" };
 
-static const struct db_stmt audit_stmt = { "alert_audit", 10, -1,
+static const struct db_stmt audit_stmt = { "alert_audit", 2, -1,
 	"INSERT INTO event_logs (organization_id, id, unit_id, site_id,"
 	"	area_id, actor_id, actor_type, event_type, category, severity,"
 	"	title, event_data, recorded_at)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid,"
-	"	CASE WHEN $6::uuid IS NULL THEN 'system' ELSE 'user' END,"
-	"	$7::text, 'alert', $8::text, $9::jsonb->>'title', $9::jsonb,"
-	"	from_epoch_ms($10::int8))" };
+	" SELECT $1::uuid, q.id, q.unit_id, q.site_id, q.area_id, q.actor_id,"
+	"	CASE WHEN q.actor_id IS NULL THEN 'system' ELSE 'user' END,"
+	"	q.event_type, 'alert', q.severity, q.data->>'title', q.data,"
+	"	from_epoch_ms(q.at)"
+	"  FROM unnest($2::new_event_log[]) q" };
 
 static const struct db_stmt queue_stmt = { "alert_queue", 3, 1,
 	"SELECT queue_deliveries($1::uuid, 0, from_epoch_ms($2::int8),"
@@ -79,6 +81,7 @@ const struct db_stmt_list unit_effects_stmts = { stmts,
 /* What every helper below needs. */
 struct saving {
 	struct db		*db;
+	struct effect_rows	*rows;
 	struct unit_watch	*w;
 	const struct unit_actor	*actor;
 	int64_t			 now_ms;
@@ -176,10 +179,10 @@ save_event(const struct saving *s, const struct uuid *alert, const char *type,
 {
 	struct uuid	id = uuid_make(s->now_ms);
 
-	db_send(s->db, &event_stmt, db_arg_uuid(&s->w->organization),
-	    db_arg_uuid(&id), db_arg_uuid(alert), db_arg_text(type),
-	    db_arg_uuid(&s->actor->profile), db_arg_text(s->actor->note),
-	    db_arg_text(plain(data)), db_arg_i64(s->now_ms));
+	db_rows_add(&s->rows->events, db_arg_uuid(&id), db_arg_uuid(alert),
+	    db_arg_text(type), db_arg_uuid(&s->actor->profile),
+	    db_arg_text(s->actor->note), db_arg_text(plain(data)),
+	    db_arg_i64(s->now_ms));
 }
 
 static void
@@ -188,12 +191,11 @@ save_audit(const struct saving *s, const char *type, const char *severity,
 {
 	struct uuid	id = uuid_make(s->now_ms);
 
-	db_send(s->db, &audit_stmt, db_arg_uuid(&s->w->organization),
-	    db_arg_uuid(&id), db_arg_uuid(&s->w->unit),
-	    db_arg_uuid(&s->w->site), db_arg_uuid(&s->w->area),
-	    db_arg_uuid(&s->actor->profile), db_arg_text(type),
-	    db_arg_text(severity), db_arg_text(plain(data)),
-	    db_arg_i64(s->now_ms));
+	db_rows_add(&s->rows->audits, db_arg_uuid(&id),
+	    db_arg_uuid(&s->w->unit), db_arg_uuid(&s->w->site),
+	    db_arg_uuid(&s->w->area), db_arg_uuid(&s->actor->profile),
+	    db_arg_text(type), db_arg_text(severity),
+	    db_arg_text(plain(data)), db_arg_i64(s->now_ms));
 }
 
 static void
@@ -392,11 +394,11 @@ save_transition(const struct saving *s, const struct engine_transition *t)
 }
 
 void
-unit_effects_save(struct db *db, struct unit_watch *w,
-    struct engine_effects *effects, const struct unit_actor *actor,
-    int64_t now_ms, struct live_list *live)
+unit_effects_save(struct effect_rows *rows, struct db *db,
+    struct unit_watch *w, struct engine_effects *effects,
+    const struct unit_actor *actor, int64_t now_ms, struct live_list *live)
 {
-	const struct saving s = { db, w, actor, now_ms, live };
+	const struct saving s = { db, rows, w, actor, now_ms, live };
 
 	if (effects->moved) {
 		save_transition(&s, &effects->transition);
@@ -407,4 +409,28 @@ unit_effects_save(struct db *db, struct unit_watch *w,
 	if (effects->dropped > 0)
 		log_error("unit.too_many_alerts",
 		    LOG_INT("dropped", effects->dropped));
+}
+
+void
+unit_effects_send(struct effect_rows *rows, struct db *db,
+    const struct uuid *organization)
+{
+	db_rows_send(&rows->events, db, &event_stmt,
+	    db_arg_uuid(organization));
+	db_rows_send(&rows->audits, db, &audit_stmt,
+	    db_arg_uuid(organization));
+}
+
+void
+unit_effects_clear(struct effect_rows *rows)
+{
+	db_rows_clear(&rows->events);
+	db_rows_clear(&rows->audits);
+}
+
+void
+unit_effects_release(struct effect_rows *rows)
+{
+	db_rows_release(&rows->events);
+	db_rows_release(&rows->audits);
 }

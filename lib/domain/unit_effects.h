@@ -28,11 +28,24 @@ struct live_list {
 	struct live_event	 v[LIVE_LIST_MAX];
 };
 
-/* Queues the effects; alerts that open get their ids, in w->state too. What is
- * to be told after the commit is appended to live. */
-void	 unit_effects_save(struct db *db, struct unit_watch *w,
-	    struct engine_effects *effects, const struct unit_actor *actor,
-	    int64_t now_ms, struct live_list *live);
+/* Lines of timelines and of the trail, of many units of one organization.
+ * Zeroed at first. */
+struct effect_rows {
+	struct db_rows	 events;
+	struct db_rows	 audits;
+};
+
+/* Queues the effects, or adds them to rows; alerts that open get their ids, in
+ * w->state too. What is to be told after the commit is appended to live. */
+void	 unit_effects_save(struct effect_rows *rows, struct db *db,
+	    struct unit_watch *w, struct engine_effects *effects,
+	    const struct unit_actor *actor, int64_t now_ms,
+	    struct live_list *live);
+/* Queues rows, and clears them. */
+void	 unit_effects_send(struct effect_rows *rows, struct db *db,
+	    const struct uuid *organization);
+void	 unit_effects_clear(struct effect_rows *rows);
+void	 unit_effects_release(struct effect_rows *rows);
 
 /* The unit's condition as it is now, for those who watch. */
 void	 unit_effects_tell_state(const struct unit_watch *w,

@@ -108,6 +108,16 @@ CREATE TABLE alert_events (
 );
 CREATE INDEX alert_events_alert_idx
 	ON alert_events (organization_id, alert_id, at);
+-- As lines of timelines travel in; instants as epoch milliseconds.
+CREATE TYPE new_alert_event AS (
+	id		uuid,
+	alert_id	uuid,
+	event_type	text,
+	actor_id	uuid,
+	note		text,
+	data		jsonb,
+	at		bigint
+);
 CALL protect_tenant('alert_events');
 
 CREATE TABLE corrective_actions (

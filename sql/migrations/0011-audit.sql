@@ -36,6 +36,18 @@ CREATE TABLE event_logs (
 	CHECK (actor_type <> 'user' OR actor_id IS NOT NULL),
 	FOREIGN KEY (organization_id, actor_id) REFERENCES profiles
 );
+-- As lines of the trail travel in; instants as epoch milliseconds.
+CREATE TYPE new_event_log AS (
+	id		uuid,
+	unit_id		uuid,
+	site_id		uuid,
+	area_id		uuid,
+	actor_id	uuid,
+	event_type	text,
+	severity	text,
+	data		jsonb,
+	at		bigint
+);
 COMMENT ON COLUMN event_logs.actor_id IS
 	'profiles.id; a person who leaves is anonymised, not deleted';
 COMMENT ON COLUMN event_logs.site_id IS
