@@ -170,7 +170,8 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     push_subscriptions, in_app_notifications, ingest_checkpoints,
     reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
-GRANT EXECUTE ON FUNCTION queue_deliveries, refresh_unit_rules TO fg_jobs;
+GRANT EXECUTE ON FUNCTION queue_deliveries, readings_whole_from,
+    refresh_unit_rules TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

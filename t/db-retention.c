@@ -179,6 +179,8 @@ Test(retention, what_is_held_is_found_as_before_and_goes_when_released)
 	    " WHERE recorded_at < '2001-02-01Z'"), "1" PART);
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM pg_index"
 	    " WHERE indrelid = '" PART "'::regclass"), "2", "has its indexes");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT readings_whole_from() ="
+	    " '2001-02-01Z'"), "t");
 	cr_expect_str_eq(fixture_sql(&fx, RETIRE), "0 2", "again");
 	fixture_sql(&fx, "UPDATE retention_holds SET lifted_at = now(),"
 	    " lifted_by_name = 'Ann', lift_reason = 'closed'"

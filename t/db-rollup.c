@@ -355,6 +355,30 @@ Test(rollup, sums_outlive_their_readings)
 	    " WHERE organization_id = {org}"), "0");
 }
 
+/* ... but for those that somebody holds: they are not what it had. */
+Test(rollup, sums_outlive_readings_of_which_some_are_held)
+{
+	int64_t	now = at("2026-11-10T00:07:00Z");
+
+	sql("SELECT create_reading_partitions('2024-01-01', 2)");
+	store(at("2024-01-05T10:00:00Z"), at("2024-01-05T10:00:01Z"), 400, 0);
+	store(at("2024-01-25T10:00:00Z"), at("2024-01-25T10:00:01Z"), 400, 0);
+	store(at("2024-02-05T10:00:00Z"), at("2024-02-05T10:00:01Z"), 500, 0);
+	roll(now);
+	sql("INSERT INTO retention_holds (organization_id, unit_id, until_at,"
+	    " reason, placed_by) VALUES ({org}, {unit}, '2024-01-10', 'x',"
+	    " 'Ann')");
+	cr_expect_str_eq(sql("SELECT gone || ' ' || kept FROM"
+	    " retire_reading_month('sensor_readings_y2024m01', now())"), "1 1");
+	sql("SELECT mark_rollups({org}, ARRAY[{unit}::uuid])");
+	roll(now);
+	cr_expect_str_eq(sql("SELECT string_agg(reading_count::text, ' '"
+	    " ORDER BY period_start) FROM reading_metrics"
+	    " WHERE organization_id = {org} AND granularity = 'monthly'"),
+	    "2 1");
+	sql("DROP TABLE sensor_readings_y2024m01, sensor_readings_y2024m02");
+}
+
 /* Stored while a run was under way, seen by it or not: never lost. */
 Test(rollup, a_mark_not_yet_committed_is_found_the_next_time)
 {

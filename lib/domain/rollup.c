@@ -55,15 +55,18 @@ static const struct db_stmt late_stmt = { "rollup_late", 2, 2,
 	"   AND r.unit_id = m.unit_id"
 	" WHERE m.organization_id = $1::uuid ORDER BY 1 LIMIT $2::int4" };
 
-/* All marks of a unit as one window, and its oldest reading: what is older
- * has been dropped, and its sums are all that is left of it. */
+/* All marks of a unit as one window, and since when its readings are whole:
+ * what is older has been dropped, perhaps but for what is held, and its sums
+ * are all that is left of it. */
 static const struct db_stmt take_stmt = { "rollup_take", 2, 3,
 	"WITH taken AS (DELETE FROM reading_rollup_marks"
 	"	 WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
 	"	RETURNING from_at, to_at)"
 	"SELECT epoch_ms(min(from_at)), epoch_ms(max(to_at)),"
-	"	(SELECT epoch_ms(min(recorded_at)) FROM sensor_readings"
-	"	  WHERE organization_id = $1::uuid AND unit_id = $2::uuid)"
+	"	(SELECT epoch_ms(greatest(min(recorded_at),"
+	"		readings_whole_from())) FROM sensor_readings"
+	"	  WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
+	"	 HAVING min(recorded_at) IS NOT NULL)"
 	"  FROM taken" };
 
 const struct db_stmt rollup_mark_stmt = { "rollup_mark", 4, -1,

@@ -166,6 +166,15 @@ LANGUAGE sql STABLE SET search_path = frostguard, pg_temp AS $$
 	 WHERE recorded_at >= '1970-01-01Z' AND recorded_at < '2201-01-01Z'
 $$;
 
+-- A month of which nothing but what is held is left (84-retention.sql), and
+-- all before it, are no longer what their sums were made of. Null: none is.
+CREATE OR REPLACE FUNCTION readings_whole_from() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = frostguard, pg_temp AS $$
+	SELECT max(high) FROM reading_months()
+	 WHERE obj_description(part::text::regclass, 'pg_class') = 'held'
+$$;
+
 -- Ended long enough ago that little still comes in, and not yet made compact:
 -- the index pages that growing in many places left half empty are for ever.
 CREATE OR REPLACE FUNCTION loose_months(at timestamptz)
@@ -174,8 +183,7 @@ LANGUAGE sql STABLE SET search_path = frostguard, pg_temp AS $$
 	SELECT low, pg_total_relation_size(part::text::regclass)
 	  FROM reading_months()
 	 WHERE high <= at - interval '31 days'
-	   AND obj_description(part::text::regclass, 'pg_class')
-	    IS DISTINCT FROM 'compact'
+	   AND obj_description(part::text::regclass, 'pg_class') IS NULL
 	 ORDER BY low
 $$;
 

@@ -51,6 +51,7 @@ BEGIN
 		EXECUTE format('ALTER TABLE %I RENAME TO %I', copy, part);
 		CALL attach_reading_table(part, month.low);
 		EXECUTE format('ALTER TABLE %I DROP CONSTRAINT of_month', part);
+		EXECUTE format('COMMENT ON TABLE %I IS %L', part, 'held');
 	END IF;
 END $$;
 
