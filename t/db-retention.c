@@ -263,7 +263,7 @@ Test(retention, gives_way_to_ingest)
 		cr_expect_str_eq(PQresultErrorField(r, PG_DIAG_SQLSTATE),
 		    "55P03");
 	cr_expect_gt(stored, 10);
-	cr_expect_lt(longest_us, 1000000);
+	cr_expect_lt(longest_us, 2000000);
 	run_on(ingest, "ROLLBACK");
 	cr_expect_str_eq(fixture_sql(&fx, ROWS), "3");
 	cr_expect_str_eq(fixture_sql(&fx, RETIRE), "3 0");
