@@ -215,10 +215,11 @@ find(struct web_req *req, struct query *q)
 static const char *
 next_cursor(const struct query *q, char text[CURSOR_TEXT])
 {
-	const struct history_row	*last = &q->rows[q->limit - 1];
+	const struct history_row	*last;
 
 	if (q->step->ms != 0 || q->nrows <= q->limit)
 		return NULL;
+	last = &q->rows[q->limit - 1];
 	return cursor_format(&(struct cursor){ last->recorded_at_ms,
 	    last->device }, text);
 }
