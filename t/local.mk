@@ -132,6 +132,7 @@ SCRIPT_TESTS += t/db-partitions.sh
 SCRIPT_TESTS += t/db-schema.sh
 SCRIPT_TESTS += t/db-sensor-import.sh
 SCRIPT_TESTS += t/frostguard.sh
+SCRIPT_TESTS += t/hardened.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-browser.sh
 SCRIPT_TESTS += t/http-faults.sh
