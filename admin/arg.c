@@ -7,12 +7,15 @@
 #include "base/conf.h"
 #include "base/utf8.h"
 #include "base/when.h"
+#include "domain/api_key.h"
 #include "domain/deveui.h"
 
 #define NAME_MAX_BYTES	200	/* the columns hold 256 characters */
 #define MODEL_MAX_BYTES	64
 #define INTERVAL_MIN_MS	10000		/* as the columns check */
 #define INTERVAL_MAX_MS	(INT64_C(7) * 24 * 3600 * 1000)
+#define EXPIRES_MIN_MS	(INT64_C(24) * 3600 * 1000)
+#define EXPIRES_MAX_MS	(INT64_C(3650) * 24 * 3600 * 1000)
 #define WHY_MAX		400
 #define LABEL_MAX	24
 
@@ -163,6 +166,29 @@ valid_interval(const char *s, struct buf *why)
 	return false;
 }
 
+static bool
+valid_scopes(const char *s, struct buf *why)
+{
+	char	scopes[API_SCOPES_TEXT];
+
+	if (api_scopes_format(s, scopes))
+		return true;
+	buf_puts(why, "must be readings:write or readings:write,backfill");
+	return false;
+}
+
+static bool
+valid_expires(const char *s, struct buf *why)
+{
+	int64_t	ms;
+
+	if (conf_duration(s, &ms) && ms % EXPIRES_MIN_MS == 0 &&
+	    ms >= EXPIRES_MIN_MS && ms <= EXPIRES_MAX_MS)
+		return true;
+	buf_puts(why, "must be 1d to 3650d");
+	return false;
+}
+
 static const struct {
 	const char	*name;		/* of the option; NULL: a word */
 	const char	*value;		/* how it is called; NULL: has none */
@@ -208,6 +234,10 @@ static const struct {
 	    "how often it reports, such as 5min; models have defaults" },
 	[ARG_JOIN_EUI] = { "join-eui", "EUI", valid_eui,
 	    "the sensor's JoinEUI (AppEUI)" },
+	[ARG_SCOPES] = { "scopes", "LIST", valid_scopes,
+	    "readings:write if not given; with ,backfill for two years back" },
+	[ARG_EXPIRES] = { "expires", "DURATION", valid_expires,
+	    "how long it is good, such as 365d; for ever if not given" },
 	[ARG_DATABASE] = { "database", "CONNINFO", NULL,
 	    "another database than the configured one" },
 	[ARG_ASK_PASSWORD] = { "ask-password", NULL, NULL,
@@ -385,4 +415,14 @@ arg_interval(const char *s)
 	if (s != NULL)
 		(void)conf_duration(s, &ms);
 	return (int32_t)(ms / 1000);
+}
+
+int32_t
+arg_days(const char *s)
+{
+	int64_t	ms = 0;
+
+	if (s != NULL)
+		(void)conf_duration(s, &ms);
+	return (int32_t)(ms / EXPIRES_MIN_MS);
 }

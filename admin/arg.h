@@ -23,7 +23,8 @@ enum arg {
 	/* Options with a value. */
 	ARG_ORGANIZATION, ARG_SLUG, ARG_OWNER, ARG_ROLE, ARG_CALLED,
 	ARG_TIMEZONE, ARG_CITY, ARG_SITE, ARG_AREA, ARG_UNIT, ARG_TYPE,
-	ARG_LOW, ARG_HIGH, ARG_MODEL, ARG_INTERVAL, ARG_JOIN_EUI, ARG_DATABASE,
+	ARG_LOW, ARG_HIGH, ARG_MODEL, ARG_INTERVAL, ARG_JOIN_EUI, ARG_SCOPES, ARG_EXPIRES,
+	ARG_DATABASE,
 	/* Options without. */
 	ARG_ASK_PASSWORD, ARG_FAHRENHEIT, ARG_DRY_RUN, ARG_JSON, ARG_HELP,
 	ARG__MAX
@@ -59,5 +60,7 @@ enum unit_type	 arg_type(const struct args *a);
 centi_t		 arg_centi(const struct args *a, enum arg which);
 /* In seconds; 0 for NULL. */
 int32_t		 arg_interval(const char *s);
+/* In days; 0 for NULL. */
+int32_t		 arg_days(const char *s);
 
 #endif

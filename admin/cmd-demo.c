@@ -191,7 +191,7 @@ seed(struct db *db, void *arg)
 	enrol_webhook(&s->e, s->from->application, secret);
 	json_put_str(s->organization, "webhook_header", "X-Webhook-Secret");
 	json_put_str(s->organization, "webhook_secret", secret);
-	enrol_api_key(&s->e, "Demo", "{readings:write}", secret);
+	enrol_api_key(&s->e, "Demo", "{readings:write}", 0, secret);
 	json_put_str(s->organization, "api_key", secret);
 	seed_people(s);
 	seed_units(s);

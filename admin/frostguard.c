@@ -47,6 +47,9 @@ static const struct command {
 	  " [--humidity HEADING] [--degrees C|F]\n\t[--dates dmy|mdy]"
 	  " [--timezone ZONE] [--dry-run] [--database CONNINFO]",
 	  "take in what other loggers have recorded", cmd_import, NULL },
+	{ "key", false, NULL,
+	  "make keys with which programs send readings, and revoke them",
+	  NULL, &noun_key },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
 	  cmd_migrate, NULL },

@@ -11,6 +11,7 @@ frostguard_SOURCES += admin/cmd-connection.c
 frostguard_SOURCES += admin/cmd-demo.c
 frostguard_SOURCES += admin/cmd-hold.c
 frostguard_SOURCES += admin/cmd-import.c
+frostguard_SOURCES += admin/cmd-key.c
 frostguard_SOURCES += admin/cmd-migrate.c
 frostguard_SOURCES += admin/cmd-organization.c
 frostguard_SOURCES += admin/cmd-sensor.c

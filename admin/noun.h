@@ -52,8 +52,8 @@ struct noun {
 };
 #define NOUN_VERBS(v)	(v), sizeof(v) / sizeof((v)[0])
 
-extern const struct noun noun_connection, noun_organization, noun_sensor,
-		    noun_site, noun_unit, noun_user;
+extern const struct noun noun_connection, noun_key, noun_organization,
+		    noun_sensor, noun_site, noun_unit, noun_user;
 
 enum cmd_rc	 noun_run(const struct noun *n, const char *conf, int argc,
 		    char **argv);

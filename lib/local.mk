@@ -72,6 +72,7 @@ libdomain_a_SOURCES += lib/domain/alert.c lib/domain/alert.h
 libdomain_a_SOURCES += lib/domain/alert_act.c lib/domain/alert_act.h
 libdomain_a_SOURCES += lib/domain/alert_timeline.c
 libdomain_a_SOURCES += lib/domain/alert_text.c lib/domain/alert_text.h
+libdomain_a_SOURCES += lib/domain/api_key.c lib/domain/api_key.h
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/bucket.c lib/domain/bucket.h
 libdomain_a_SOURCES += lib/domain/cursor.c lib/domain/cursor.h

@@ -40,7 +40,8 @@ GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
 GRANT SELECT ON webhook_secrets, api_key_directory, device_tokens, devices,
     lora_sensors, sensor_catalog, battery_profiles, unit_rules,
     sensor_configurations, sensor_pending_changes TO fg_ingest;
-GRANT SELECT (organization_id, id, scopes, expires_at, revoked_at)
+GRANT SELECT (organization_id, id, scopes, expires_at, last_used_at,
+    revoked_at)
     ON api_keys TO fg_ingest;
 GRANT UPDATE (last_used_at) ON api_keys TO fg_ingest;
 GRANT SELECT (organization_id, id, is_enabled, last_used_at),

@@ -233,8 +233,27 @@ same 'a message with the new secret' 200 \
     "$(send "$(sed -n 's/^X-Webhook-Secret: //p' "$tmp/out")")"
 does 'harbour-sensors +yes .*' connection list
 
+# A key is shown once; one of a name at a time, until it is revoked.
+refuses 2 '--scopes "everything": must be readings:write' key add till \
+    --scopes everything --organization harbour-kitchen
+refuses 2 '--expires "1h": must be 1d to 3650d' key add till --expires 1h \
+    --organization harbour-kitchen
+does '^X-API-Key: [0-9a-f]{48}$' key add till \
+    --scopes readings:write,backfill --expires 30d --organization harbour-kitchen
+key=$(sed -n 's/^X-API-Key: //p' "$tmp/out")
+same 'a key in the dump' 0 "$(pg_dump -n frostguard | grep -c "$key")"
+refuses 1 'there is such a key already' key add Till \
+    --organization harbour-kitchen
+does 'till +.... +readings:write,backfill +good +20..-' key list
+does '^key till revoked$' key revoke till --organization harbour-kitchen
+refuses 1 'there is no such key in use' key revoke till \
+    --organization harbour-kitchen
+does 'revoked' key list
+
 # The trail: what was done, in its organization, by whom.
-same 'the trail' "area_created 3
+same 'the trail' "api_key_created 1
+api_key_revoked 1
+area_created 3
 device_created 2
 organization_created 2
 sensor_paired 1
@@ -250,7 +269,7 @@ user_password_set 2" "$(sql "SELECT event_type || ' ' || count(*)
     GROUP BY event_type ORDER BY event_type")"
 
 # Every verb has its help, with an example, and needs no configuration for it.
-for noun in organization user connection site unit sensor; do
+for noun in organization user connection key site unit sensor; do
 	for verb in $(./frostguard $noun --help |
 	    sed -n "s/.*frostguard $noun \([a-z]*\)  .*/\1/p"); do
 		FROSTGUARD_CONF=/nonexistent does \

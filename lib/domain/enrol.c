@@ -89,13 +89,23 @@ static const struct db_stmt secret_stmt = { "enrol_secret", 3, -1,
 	"	ttn_connection_id)"
 	" VALUES ($3::bytea, $1::uuid, $2::uuid)" };
 
-static const struct db_stmt key_stmt = { "enrol_api_key", 5, -1,
-	"INSERT INTO api_keys (organization_id, id, name, last4, scopes)"
-	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text[])" };
+static const struct db_stmt key_stmt = { "enrol_api_key", 6, -1,
+	"INSERT INTO api_keys (organization_id, id, name, last4, scopes,"
+	"	expires_at)"
+	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text[],"
+	"	from_epoch_ms($6::int8))" };
 
 static const struct db_stmt key_hash_stmt = { "enrol_api_key_hash", 3, -1,
 	"INSERT INTO api_key_directory (key_hash, organization_id, api_key_id)"
 	" VALUES ($3::bytea, $1::uuid, $2::uuid)" };
+
+static const struct db_stmt revoke_stmt = { "enrol_api_key_revoke", 3, -1,
+	"UPDATE api_keys SET revoked_at = from_epoch_ms($3::int8)"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt no_key_stmt = { "enrol_api_key_disable", 2, -1,
+	"UPDATE api_key_directory SET enabled = false"
+	" WHERE organization_id = $1::uuid AND api_key_id = $2::uuid" };
 
 static const struct db_stmt password_stmt = { "enrol_password", 4, -1,
 	"UPDATE profiles SET password_hash = $3::text,"
@@ -130,14 +140,15 @@ static const struct db_stmt *const stmts[] = {
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
 	&disable_stmt, &no_secret_stmt, &event_stmt, &sensor_event_stmt,
-	&told_stmt, &pace_stmt,
+	&told_stmt, &pace_stmt, &revoke_stmt, &no_key_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 enum event {
 	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
-	EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY
+	EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
+	EV_KEY_OFF
 };
 
 static const struct {
@@ -161,6 +172,7 @@ static const struct {
 	[EV_WEBHOOK_OFF] = { "ttn.settings.disabled", "settings",
 	    "Webhook connection disabled" },
 	[EV_KEY] = { "api_key_created", "settings", "API key made" },
+	[EV_KEY_OFF] = { "api_key_revoked", "settings", "API key revoked" },
 };
 
 /* A line of the audit trail about what is called id and, if it has one, name;
@@ -358,7 +370,7 @@ enrol_webhook(struct enrol *e, const char *application,
 
 void
 enrol_api_key(struct enrol *e, const char *name, const char *scopes,
-    char key[TOKEN_TEXT])
+    int64_t expires_at_ms, char key[TOKEN_TEXT])
 {
 	struct uuid	id = uuid_make(e->now_ms);
 	char		hash[TOKEN_HASH];
@@ -367,10 +379,21 @@ enrol_api_key(struct enrol *e, const char *name, const char *scopes,
 	token_hash(TOKEN_API_KEY, key, strlen(key), hash);
 	db_send(e->db, &key_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(name), db_arg_text(last4(key)),
-	    db_arg_text(scopes));
+	    db_arg_text(scopes), db_arg_i64_if(expires_at_ms != 0,
+	    expires_at_ms));
 	db_send(e->db, &key_hash_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(hash));
 	note(e, EV_KEY, &id, name, NULL);
+}
+
+void
+enrol_api_key_revoke(struct enrol *e, const struct uuid *key)
+{
+	db_send(e->db, &revoke_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(key), db_arg_i64(e->now_ms));
+	db_send(e->db, &no_key_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(key));
+	note(e, EV_KEY_OFF, key, NULL, NULL);
 }
 
 void

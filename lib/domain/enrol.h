@@ -64,9 +64,12 @@ void		 enrol_pace(struct enrol *e, const struct enrol_device *d,
 /* A connection to The Things Stack; secret is what its webhook must send. */
 void		 enrol_webhook(struct enrol *e, const char *application,
 		    char secret[TOKEN_TEXT]);
-/* scopes is an SQL array: "{readings:write}". */
+/* scopes is an SQL array: "{readings:write}"; expires_at_ms 0: never. */
 void		 enrol_api_key(struct enrol *e, const char *name,
-		    const char *scopes, char key[TOKEN_TEXT]);
+		    const char *scopes, int64_t expires_at_ms,
+		    char key[TOKEN_TEXT]);
+/* It opens nothing from now on. */
+void		 enrol_api_key_revoke(struct enrol *e, const struct uuid *key);
 
 /* A new password; whoever is signed in with the old one no longer is. */
 void		 enrol_password(struct enrol *e, const struct uuid *person,

@@ -40,6 +40,11 @@ static const struct db_stmt webhook_stmt = { "enrol_find_webhook", 2, 1,
 	" WHERE organization_id = $1::uuid AND ttn_application_id = $2::text"
 	"   AND is_enabled AND deleted_at IS NULL LIMIT 2" };
 
+static const struct db_stmt key_stmt = { "enrol_find_api_key", 2, 1,
+	"SELECT id FROM api_keys"
+	" WHERE organization_id = $1::uuid AND lower(name) = lower($2::text)"
+	"   AND revoked_at IS NULL" };
+
 static const struct db_stmt device_stmt = { "enrol_find_device", 2, 2,
 	"SELECT id, unit_id FROM devices"
 	" WHERE organization_id = $1::uuid AND device_eui = $2::text"
@@ -67,7 +72,7 @@ static const struct db_stmt places_stmt = { "enrol_find_places", 2, 3,
 
 static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &site_stmt, &area_stmt, &unit_stmt, &person_stmt,
-	&webhook_stmt, &device_stmt, &places_stmt,
+	&webhook_stmt, &key_stmt, &device_stmt, &places_stmt,
 };
 const struct db_stmt_list enrol_find_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -143,6 +148,13 @@ enrol_find_webhook(struct enrol *e, const char *application,
 {
 	return find(e->db, &webhook_stmt, out, NULL,
 	    DB_ARGS(db_arg_uuid(&e->organization), db_arg_text(application)));
+}
+
+enum enrol_found
+enrol_find_api_key(struct enrol *e, const char *name, struct uuid *out)
+{
+	return find(e->db, &key_stmt, out, NULL,
+	    DB_ARGS(db_arg_uuid(&e->organization), db_arg_text(name)));
 }
 
 enum enrol_found

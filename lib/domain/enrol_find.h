@@ -33,6 +33,9 @@ enum enrol_found enrol_find_person(struct enrol *e, const char *email,
 /* The enabled connection of an application. */
 enum enrol_found enrol_find_webhook(struct enrol *e, const char *application,
 		    struct uuid *out) must_check;
+/* A key that is not revoked. */
+enum enrol_found enrol_find_api_key(struct enrol *e, const char *name,
+		    struct uuid *out) must_check;
 /* *unit is nil where it is on none. */
 enum enrol_found enrol_find_device(struct enrol *e, const char *dev_eui,
 		    struct uuid *out, struct uuid *unit) must_check;

@@ -205,6 +205,8 @@ CREATE TABLE api_keys (
 	FOREIGN KEY (organization_id, created_by)
 		REFERENCES profiles ON DELETE SET NULL (created_by)
 );
+CREATE UNIQUE INDEX api_keys_name_key
+	ON api_keys (organization_id, lower(name)) WHERE revoked_at IS NULL;
 CALL protect_tenant('api_keys');
 
 CREATE TABLE api_key_directory (
