@@ -8,6 +8,7 @@ if grep -q '^FG_LDFLAGS.*sanitize' Makefile; then
 fi
 faults=0
 for program in cgi-bin/* cron/* frostguard; do
+	case $program in *.o) continue ;; esac
 	# Folders and scripts are none.
 	readelf -hldW "$program" >hardened.out 2>&1 || continue
 	for want in 'Type: *DYN' GNU_RELRO 'FLAGS_1.*NOW.*PIE'; do
