@@ -21,6 +21,7 @@
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
 #include "domain/spool.h"
+#include "domain/unit_step.h"
 #include "web/group.h"
 #include <sodium.h>
 #include <string.h>
@@ -326,7 +327,7 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&device_stmts, &devices_stmts, &ingest_stmts, &reading_rows_stmts,
-	&unit_watch_stmts, &unit_effects_stmts, NULL
+	&unit_watch_stmts, &unit_step_stmts, &unit_effects_stmts, NULL
 };
 
 int

@@ -1,24 +1,14 @@
 #include "domain/ingest.h"
 #include "base/mem.h"
 #include "base/metrics.h"
-#include "base/when.h"
 #include "domain/reading_rows.h"
 #include "domain/rollup.h"
+#include "domain/unit_step.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* A message at most this old is judged as of now. */
-#define LIVE_MS		(60 * 1000LL)
-
-static const struct db_stmt door_stmt = { "ingest_door", 8, -1,
-	"INSERT INTO door_events (organization_id, id, unit_id, device_id,"
-	"	state, \"timestamp\", duration_seconds, is_initial, source)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::door_state,"
-	"	from_epoch_ms($6::int8), $7::int4, $7::int4 IS NULL,"
-	"	$8::\"char\") ON CONFLICT DO NOTHING" };
-
 static const struct db_stmt *const stmts[] = {
-	&door_stmt, &rollup_mark_stmt,
+	&rollup_mark_stmt,
 };
 const struct db_stmt_list ingest_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -142,70 +132,17 @@ save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 }
 
 static void
-save_door(struct passage *p, const struct engine_state *before, int64_t at_ms)
-{
-	const struct engine_state *after = &p->watch->state;
-	const char	source[2] = { source_of(p), '\0' };
-	struct uuid	id;
-
-	if (after->door == before->door)
-		return;
-	id = uuid_make(at_ms);
-	db_send(p->db, &door_stmt, db_arg_uuid(&p->watch->organization),
-	    db_arg_uuid(&id), db_arg_uuid(&p->watch->unit),
-	    db_arg_uuid(&p->device->id), db_arg_text(door_state_name(
-	    after->door)), db_arg_i64(at_ms),
-	    db_arg_i64_if(before->door != DOOR_UNKNOWN,
-	    (at_ms - before->door_changed_at_ms) / 1000),
-	    db_arg_text(source));
-}
-
-/* The engine's opinion of one event, made rows. False: it was history. */
-static bool
-judge(struct passage *p, const struct engine_event *ev, int64_t now_ms)
-{
-	static const struct unit_actor	system_actor;
-	const struct engine_state	before = p->watch->state;
-	struct engine_effects		effects;
-
-	if (engine_step(&p->watch->state, &p->watch->rules, ev, now_ms,
-	    &effects) != ENGINE_OK)
-		return false;
-	save_door(p, &before, ev->at_ms);
-	unit_effects_save(p->effects, p->db, p->watch, &effects, &system_actor, now_ms,
-	    &p->item->result.live);
-	return true;
-}
-
-static void
 tell_reading(struct passage *p)
 {
 	const struct uplink_obs *obs = &p->current;
-	struct json_object *o = json_object_new_object();
-	const int	    battery = device_battery(p->device, obs);
-	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
 
-	json_put_str(o, "unitId", uuid_format(&p->watch->unit, text));
-	json_put_centi(o, "temperature", obs->temperature);
-	if (obs->has & UPLINK_HAS_HUMIDITY)
-		json_put_centi(o, "humidity", obs->humidity_cpct);
-	if (battery >= 0)
-		json_put_int(o, "battery", battery);
-	json_put_str(o, "recordedAt", when_format(p->told_at_ms, text));
-	unit_effects_tell(p->watch, LIVE_SENSOR_READING, o, &p->item->result.live);
-}
-
-/* The time to judge an observation by: its own where the unit's history has
- * not gone past it, so that what arrives late is judged as if in time. */
-static int64_t
-judged_at(const struct passage *p, int64_t at_ms)
-{
-	const struct engine_state *st = &p->watch->state;
-
-	if (p->now_ms - at_ms <= LIVE_MS || at_ms <= st->checkin_at_ms ||
-	    at_ms <= st->decided_at_ms || at_ms <= st->manual_at_ms)
-		return p->now_ms;
-	return at_ms;
+	unit_step_tell(p->watch, &(struct unit_news){
+	    .recorded_at_ms = p->told_at_ms,
+	    .temperature = obs->temperature,
+	    .has_humidity = obs->has & UPLINK_HAS_HUMIDITY,
+	    .humidity_cpct = obs->humidity_cpct,
+	    .battery = device_battery(p->device, obs),
+	}, &p->item->result.live);
 }
 
 /* One observation: stored, judged, told. newest says that it is the one the
@@ -216,15 +153,17 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 {
 	const bool		  has_temp = has_temperature(p, obs);
 	const struct engine_event ev = event_of(p, obs, at_ms);
-	const struct engine_event tick = { .kind = ENGINE_TICK };
-	const int64_t		  then_ms = judged_at(p, at_ms);
+	struct unit_step	  step = { .db = p->db, .watch = p->watch,
+				    .effects = p->effects,
+				    .live = &p->item->result.live,
+				    .now_ms = p->now_ms,
+				    .device = p->device->id,
+				    .source = source_of(p) };
 	bool			  news;
 
 	if (has_temp)
 		save_reading(p, obs, at_ms);
-	news = judge(p, &ev, then_ms);
-	if (newest && then_ms < p->now_ms)
-		(void)judge(p, &tick, p->now_ms);
+	news = unit_step_take(&step, &ev, newest);
 	if (has_temp && news && newest) {
 		p->watch->has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
 		p->watch->humidity_cpct = obs->humidity_cpct;

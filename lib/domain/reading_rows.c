@@ -4,12 +4,13 @@
 #include <stdlib.h>
 
 struct reading_sent {
+	struct uuid	 unit;
 	struct uuid	 device;
 	int64_t		 at_ms;
 	int64_t		*stored;
 };
 
-static const struct db_stmt insert_stmt = { "readings_insert", 2, 2,
+static const struct db_stmt insert_stmt = { "readings_insert", 2, 3,
 	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
 	"	recorded_at, received_at, f_cnt, signal_strength, battery,"
 	"	source, anomaly, temperature, humidity, door_open)"
@@ -18,7 +19,8 @@ static const struct db_stmt insert_stmt = { "readings_insert", 2, 2,
 	"	q.f_cnt, q.signal_strength, q.battery, q.source, q.anomaly,"
 	"	q.temperature, q.humidity, q.door_open"
 	"  FROM unnest($2::new_reading[]) q"
-	" ON CONFLICT DO NOTHING RETURNING device_id, epoch_ms(recorded_at)" };
+	" ON CONFLICT DO NOTHING"
+	" RETURNING device_id, epoch_ms(recorded_at), unit_id" };
 
 static const struct db_stmt *const stmts[] = {
 	&insert_stmt,
@@ -34,7 +36,7 @@ remember(struct reading_rows *l, const struct reading *r, int64_t *stored)
 		l->sent = mem_resize(l->sent,
 		    mem_product(l->cap, sizeof(*l->sent)));
 	}
-	l->sent[l->n++] = (struct reading_sent){ r->device,
+	l->sent[l->n++] = (struct reading_sent){ r->unit, r->device,
 	    r->recorded_at_ms, stored };
 }
 
@@ -56,22 +58,31 @@ reading_rows_add(struct reading_rows *l, const struct reading *r,
 	    : db_arg_bool(r->door == DOOR_OPEN));
 }
 
+static bool
+is_sent(const struct reading_sent *s, const struct uuid *unit,
+    const struct uuid *device, int64_t at_ms)
+{
+	return s->at_ms == at_ms && uuid_eq(&s->device, device) &&
+	    uuid_eq(&s->unit, unit);
+}
+
 /* New ones come back in the order they were sent in, with gaps. */
 static void
 hear_new(void *ctx, const PGresult *res)
 {
 	struct reading_rows	*l = ctx;
-	struct uuid		 device;
+	struct uuid		 device, unit;
 	int64_t			 at_ms;
 	size_t			 next = 0;
 	bool			 has;
 
 	for (int i = 0; i < PQntuples(res); i++) {
 		if (!db_opt_uuid(res, i, 0, &has, &device) ||
-		    !db_i64(res, i, 1, &at_ms))
+		    !db_i64(res, i, 1, &at_ms) ||
+		    !db_uuid(res, i, 2, &unit))
 			bug("readings_insert: a row that does not map");
-		while (next < l->n && (l->sent[next].at_ms != at_ms ||
-		    !uuid_eq(&l->sent[next].device, &device)))
+		while (next < l->n && !is_sent(&l->sent[next], &unit, &device,
+		    at_ms))
 			next++;
 		if (next == l->n)
 			bug("readings_insert: a row that nobody sent");

@@ -1,0 +1,98 @@
+#include "domain/unit_step.h"
+#include "base/when.h"
+
+/* What was measured at most this long ago is judged as of now. */
+#define LIVE_MS		(60 * 1000LL)
+
+static const struct db_stmt door_stmt = { "unit_step_door", 8, -1,
+	"INSERT INTO door_events (organization_id, id, unit_id, device_id,"
+	"	state, \"timestamp\", duration_seconds, is_initial, source)"
+	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::door_state,"
+	"	from_epoch_ms($6::int8), $7::int4, $7::int4 IS NULL,"
+	"	$8::\"char\") ON CONFLICT DO NOTHING" };
+
+static const struct db_stmt *const stmts[] = {
+	&door_stmt,
+};
+const struct db_stmt_list unit_step_stmts = { stmts,
+	sizeof(stmts) / sizeof(stmts[0]) };
+
+static void
+save_door(const struct unit_step *s, const struct engine_state *before,
+    int64_t at_ms)
+{
+	const struct engine_state *after = &s->watch->state;
+	const char	source[2] = { s->source, '\0' };
+	struct uuid	id;
+
+	if (after->door == before->door)
+		return;
+	id = uuid_make(at_ms);
+	db_send(s->db, &door_stmt, db_arg_uuid(&s->watch->organization),
+	    db_arg_uuid(&id), db_arg_uuid(&s->watch->unit),
+	    db_arg_uuid(&s->device), db_arg_text(door_state_name(
+	    after->door)), db_arg_i64(at_ms),
+	    db_arg_i64_if(before->door != DOOR_UNKNOWN,
+	    (at_ms - before->door_changed_at_ms) / 1000),
+	    db_arg_text(source));
+}
+
+/* The engine's opinion of one event, made rows. False: it was history. */
+static bool
+judge(struct unit_step *s, const struct engine_event *ev, int64_t now_ms)
+{
+	static const struct unit_actor	system_actor;
+	const struct engine_state	before = s->watch->state;
+	struct engine_effects		effects;
+
+	if (engine_step(&s->watch->state, &s->watch->rules, ev, now_ms,
+	    &effects) != ENGINE_OK)
+		return false;
+	save_door(s, &before, ev->at_ms);
+	unit_effects_save(s->effects, s->db, s->watch, &effects, &system_actor,
+	    now_ms, s->live);
+	return true;
+}
+
+/* The time to judge an observation by: its own where the unit's history has
+ * not gone past it, so that what arrives late is judged as if in time. */
+static int64_t
+judged_at(const struct unit_step *s, int64_t at_ms)
+{
+	const struct engine_state *st = &s->watch->state;
+
+	if (s->now_ms - at_ms <= LIVE_MS || at_ms <= st->checkin_at_ms ||
+	    at_ms <= st->decided_at_ms || at_ms <= st->manual_at_ms)
+		return s->now_ms;
+	return at_ms;
+}
+
+bool
+unit_step_take(struct unit_step *s, const struct engine_event *ev,
+    bool newest)
+{
+	static const struct engine_event tick = { .kind = ENGINE_TICK };
+	const int64_t	then_ms = judged_at(s, ev->at_ms);
+	const bool	news = judge(s, ev, then_ms);
+
+	if (newest && then_ms < s->now_ms)
+		(void)judge(s, &tick, s->now_ms);
+	return news;
+}
+
+void
+unit_step_tell(const struct unit_watch *w, const struct unit_news *n,
+    struct live_list *live)
+{
+	struct json_object *o = json_object_new_object();
+	char		    text[WHEN_TEXT > UUID_TEXT ? WHEN_TEXT : UUID_TEXT];
+
+	json_put_str(o, "unitId", uuid_format(&w->unit, text));
+	json_put_centi(o, "temperature", n->temperature);
+	if (n->has_humidity)
+		json_put_centi(o, "humidity", n->humidity_cpct);
+	if (n->battery >= 0)
+		json_put_int(o, "battery", n->battery);
+	json_put_str(o, "recordedAt", when_format(n->recorded_at_ms, text));
+	unit_effects_tell(w, LIVE_SENSOR_READING, o, live);
+}
