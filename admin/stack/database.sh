@@ -41,10 +41,12 @@ database_settings() {
 	unix_socket_permissions = 0777	# the directory decides
 	cluster_name = '$mark'
 	max_connections = 200
-	shared_buffers = 128MB
+	shared_buffers = 256MB
 	fsync = on
 	synchronous_commit = on
 	max_wal_size = 2GB
+	checkpoint_timeout = 15min
+	wal_compression = lz4
 	jit = off
 	timezone = 'UTC'
 	log_timezone = 'UTC'

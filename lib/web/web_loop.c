@@ -174,6 +174,12 @@ web_loop_room(const struct web_loop *l)
 }
 
 size_t
+web_loop_conns(const struct web_loop *l)
+{
+	return fcgi_server_conns(l->server);
+}
+
+size_t
 web_loop_waiting(const struct web_loop *l)
 {
 	return l->waiting;

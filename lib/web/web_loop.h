@@ -29,6 +29,7 @@ struct web_loop	*web_loop_new(struct event_base *base,
 		    const struct web_loop_ops *ops, void *ctx);
 /* The connections it may hold: limits->conns, or what the system allows. */
 size_t		 web_loop_room(const struct web_loop *l);
+size_t		 web_loop_conns(const struct web_loop *l);
 /* How many requests were put off and still wait; a number that grows as long
  * as anything comes. */
 size_t		 web_loop_waiting(const struct web_loop *l);
