@@ -301,9 +301,9 @@ by_name(const void *a, const void *b)
 }
 
 /*
- * Units are locked in the order of the names of their sensors, which all
- * processes share: two batches rarely wait for each other's units, and then
- * the database has one of them try again.
+ * Units are locked, and sensors' states written, in the order of the sensors'
+ * names, which all processes share: two batches rarely wait for each other,
+ * and then the database has one of them try again.
  */
 static void
 put_in_order(struct devices *all)
@@ -487,8 +487,8 @@ devices_save(struct devices *all, struct db *db,
 	const struct uuid	*organization = &party->organization;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (uuid_eq(&all->v[i].d.organization, organization))
-			device_save(&all->v[i].d, db, &all->rows);
+		if (uuid_eq(&all->order[i]->d.organization, organization))
+			device_save(&all->order[i]->d, db, &all->rows);
 	db_rows_send(&all->rows, db, &device_heard, db_arg_uuid(organization));
 	for (size_t i = 0; i < all->nwatches; i++)
 		if (uuid_eq(&all->watch[i].organization, organization))
