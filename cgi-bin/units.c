@@ -2,6 +2,7 @@
 #include "app/alert_page.h"
 #include "app/guard.h"
 #include "app/unit_chart.h"
+#include "app/unit_logs.h"
 #include "app/unit_readings.h"
 #include "app/unit_wall.h"
 #include "base/json.h"
@@ -20,6 +21,9 @@ static const struct web_param unit_params[U__MAX] = {
 };
 
 static const struct web_param reading_params[] = { UNIT_READINGS_PARAMS };
+
+static const struct web_param log_params[] = { UNIT_LOGS_PARAMS };
+static const struct web_param new_log_params[] = { UNIT_LOGS_NEW_PARAMS };
 
 enum { S_ID, S_FROM, S_TO, S__MAX };
 static const struct web_param summary_params[S__MAX] = {
@@ -115,6 +119,9 @@ build_unit(struct web_req *req, struct json_object *model)
 	if (rc != DB_OK)
 		return rc;
 	json_put(model, "banner", banner);
+	rc = unit_logs_put(req, &u, model);
+	if (rc != DB_OK)
+		return rc;
 	rc = unit_chart_put(req, &u, req->arg[U_PERIOD].i, model);
 	if (rc != DB_OK)
 		return rc;
@@ -227,6 +234,13 @@ show_alerts(struct web_req *req)
 	return alert_page_list(req, req->arg + 1, &req->arg[0].uuid);
 }
 
+static void
+start(void)
+{
+	guard_start();
+	unit_logs_start();
+}
+
 static const struct web_route routes[] = {
 	/* method, path, permission, parameters, handler */
 	{ "GET", "/", MAY_VIEW, WEB_LIST(wall_params), show_wall },
@@ -234,6 +248,10 @@ static const struct web_route routes[] = {
 	{ "GET", "/units/:id", MAY_VIEW, WEB_LIST(unit_params), show_unit },
 	{ "GET", "/units/:id/readings", MAY_VIEW, WEB_LIST(reading_params),
 	    unit_readings_show },
+	{ "GET", "/units/:id/manual-logs", MAY_VIEW, WEB_LIST(log_params),
+	    unit_logs_show },
+	{ "POST", "/units/:id/manual-logs", MAY_LOG_MANUAL,
+	    WEB_LIST(new_log_params), unit_logs_add },
 	{ "GET", "/units/:id/summary", MAY_VIEW, WEB_LIST(summary_params),
 	    show_summary },
 	{ "GET", "/readings/latest", MAY_VIEW, WEB_LIST(latest_params),
@@ -246,7 +264,8 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
-	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts, NULL
+	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts,
+	&manual_log_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
 };
 
 int
@@ -254,16 +273,17 @@ main(int argc, char **argv)
 {
 	static const struct web_app app = {
 		.name = "units",
-		.help = "Shows where all units stand, and one unit closely.",
+		.help = "Shows where all units stand, and one unit closely; people "
+		    "log temperatures here.",
 		.routes = routes,
 		.nroutes = sizeof(routes) / sizeof(routes[0]),
 		.guard = guard_session,
 		.permission_name = guard_permission_name,
-		.body_max = 4096,
+		.body_max = 32768,
 		.db_role = "fg_app",
 		.stmts = stmts,
 		.sign_in = "/sign-in",
-		.start = guard_start,
+		.start = start,
 	};
 
 	return web_main(argc, argv, &app);

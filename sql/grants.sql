@@ -97,7 +97,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     notification_settings, notification_policies, in_app_notifications,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
 GRANT INSERT ON user_sync_log TO fg_app;
-GRANT EXECUTE ON FUNCTION queue_deliveries, session_open TO fg_app;
+GRANT EXECUTE ON FUNCTION limits_at, queue_deliveries, session_open TO fg_app;
 
 -- fg_inspector: reads, and not everything; policies (0013) narrow it to the
 -- sites its session was given.

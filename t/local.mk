@@ -92,6 +92,7 @@ DB_TESTS += t/db-deliveries
 DB_TESTS += t/db-history
 DB_TESTS += t/db-ingest
 DB_TESTS += t/db-kinds
+DB_TESTS += t/db-manual-log
 DB_TESTS += t/db-migrate
 DB_TESTS += t/db-pages
 DB_TESTS += t/db-plain

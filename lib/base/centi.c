@@ -99,6 +99,12 @@ centi_from_fahrenheit(double f, centi_t *out)
 	    9 * (MICRO / 100)), out);
 }
 
+centi_t
+centi_of_fahrenheit(int32_t f)
+{
+	return (centi_t)div_round(((int64_t)f - 3200) * 10, 18);
+}
+
 int32_t
 centi_to_fahrenheit(centi_t t)
 {

@@ -24,7 +24,9 @@ const char *centi_format(centi_t t, char buf[CENTI_TEXT]);
 /* From a decoder's floating-point degrees; false for NaN, infinities, range. */
 bool	 centi_from_celsius(double c, centi_t *out);
 bool	 centi_from_fahrenheit(double f, centi_t *out);
-/* Hundredths of a degree Fahrenheit, for display: 500 -> 4100. */
+/* Hundredths of a degree Fahrenheit, as people type and read them:
+ * 4100 <-> 500. */
+centi_t	 centi_of_fahrenheit(int32_t f);
 int32_t	 centi_to_fahrenheit(centi_t t);
 
 #endif

@@ -367,15 +367,6 @@ decimal(const char *text, size_t len, centi_t *out)
 	return centi_parse(copy, len, out);
 }
 
-/* Hundredths of a degree F in hundredths of a degree C, half away from 0. */
-static centi_t
-from_fahrenheit(centi_t f)
-{
-	int64_t	n = ((int64_t)f - 3200) * 10;
-
-	return (centi_t)((n + (n < 0 ? -9 : 9)) / 18);
-}
-
 const char *
 logger_temperature(const char *text, size_t len, enum logger_degrees degrees,
     centi_t *out)
@@ -396,7 +387,7 @@ logger_temperature(const char *text, size_t len, enum logger_degrees degrees,
 	if (degrees == DEGREES_UNSAID)
 		return "are the degrees Celsius or Fahrenheit?";
 	if (degrees == DEGREES_F)
-		*out = from_fahrenheit(*out);
+		*out = centi_of_fahrenheit(*out);
 	if (*out < COLDEST || *out > HOTTEST)
 		return "no refrigerator has that temperature";
 	return NULL;

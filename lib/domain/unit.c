@@ -282,6 +282,7 @@ unit_to_summary(const struct unit *u, int64_t now_ms)
 	put_place(o, u);
 	json_put_str(o, "status", unit_status_name(u->status));
 	json_put_str(o, "statusLabel", unit_status_label(u->status));
+	json_put_bool(o, "logDue", u->status == UNIT_MANUAL_REQUIRED);
 	put_at(o, "statusSince", u->status_since_ms);
 	json_put_bool(o, "fahrenheit", u->fahrenheit);
 	put_temp(o, "temperature", u->temp);

@@ -102,7 +102,7 @@ function alerted(event) {
 /* Somebody is writing: their words matter more than fresh ones of ours. */
 function busy() {
 	return [...main().querySelectorAll('textarea')].some((f) => f.value) ||
-	    [...main().querySelectorAll('input[type=search]')].some((f) =>
+	    [...main().querySelectorAll('input')].some((f) =>
 		f.value !== f.defaultValue);
 }
 
@@ -209,6 +209,18 @@ document.addEventListener('keydown', (e) => {
 			f.focus();
 		}
 	}
+});
+/* What the server would say of a log: out of range takes an action. */
+document.addEventListener('input', (e) => {
+	const form = e.target.closest('form[data-log]');
+	if (!form || e.target.name !== 'temperature')
+		return;
+	const t = e.target.valueAsNumber, { low, high } = form.dataset;
+	const word = t < Number(low ?? -Infinity) ? 'Below the limit: ' :
+	    t > Number(high ?? Infinity) ? 'Above the limit: ' : '';
+
+	form.elements.correctiveAction.required = word !== '';
+	put(form, 'judgement', word && word + 'say what is done about it.');
 });
 document.addEventListener('visibilitychange', () => {
 	if (!document.hidden && page.stream)
