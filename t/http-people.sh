@@ -151,6 +151,7 @@ declare -A may=(
 	[view]='owner admin manager staff viewer inspector'
 	[acknowledge]='owner admin manager staff'
 	[resolve]='owner admin manager staff'
+	[log_manual]='owner admin manager staff'
 	[signed_in]='owner admin manager staff viewer inspector'
 )
 roles='owner admin manager staff viewer inspector'
@@ -204,7 +205,7 @@ plan() {
 			case $permission in
 			anyone)	want='200|400|401|429' ;;
 			device)	want='401' ;;
-			*)	want='200|400|409'
+			*)	want='200|201|400|409'
 				[[ $whose == own ]] || want='404'
 				[[ -n ${may[$permission]:-} ]] ||
 				    fault "who has the permission $permission?"

@@ -175,6 +175,7 @@ t_db_history_SOURCES = t/db-history.c t/fixture.c t/fixture.h
 t_db_batch_SOURCES = t/db-batch.c t/fixture.c t/fixture.h
 t_db_ingest_SOURCES = t/db-ingest.c t/fixture.c t/fixture.h
 t_db_kinds_SOURCES = t/db-kinds.c t/fixture.c t/fixture.h
+t_db_manual_log_SOURCES = t/db-manual-log.c t/fixture.c t/fixture.h
 t_db_plain_SOURCES = t/db-plain.c t/fixture.c t/fixture.h
 t_db_readings_SOURCES = t/db-readings.c t/fixture.c t/fixture.h
 t_db_retention_SOURCES = t/db-retention.c t/fixture.c t/fixture.h
