@@ -118,6 +118,18 @@ Test(centi, converts_fahrenheit_without_drift)
 	}
 }
 
+Test(centi, takes_the_fahrenheit_that_people_type)
+{
+	static const struct { int32_t f; centi_t c; } c[] = {
+		{ 3200, 0 }, { 4100, 500 }, { -4000, -4000 }, { 0, -1778 },
+		{ 3201, 1 }, { 3199, -1 }, { 21200, 10000 },
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++)
+		cr_expect_eq(centi_of_fahrenheit(c[i].f), c[i].c, "%d",
+		    (int)c[i].f);
+}
+
 Test(centi, shows_in_fahrenheit_the_number_that_was_entered)
 {
 	cr_expect_eq(centi_to_fahrenheit(500), 4100);
