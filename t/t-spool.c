@@ -38,6 +38,7 @@ struct seen {
 	char		bodies[512];
 	char		auth[SPOOL_AUTH_MAX + 1];
 	int64_t		received_ms;
+	uint32_t	form;
 };
 
 static enum spool_verdict
@@ -53,13 +54,14 @@ collect(const struct spool_record *rec, void *arg)
 	    (int)rec->body_len, rec->body);
 	snprintf(seen->auth, sizeof(seen->auth), "%s", rec->auth);
 	seen->received_ms = rec->received_ms;
+	seen->form = rec->form;
 	return SPOOL_DONE;
 }
 
 static void
 append(struct spool *s, int64_t at, const char *body)
 {
-	struct spool_record rec = { at, "\\xab", body, strlen(body) };
+	struct spool_record rec = { at, "\\xab", body, strlen(body), 7 };
 
 	cr_assert_eq(spool_append(s, &rec), SPOOL_OK);
 }
@@ -81,6 +83,19 @@ only_file(const char *ending, char path[128])
 	closedir(d);
 }
 
+static void
+put_file(const char *name, const void *bytes, size_t len)
+{
+	char	path[128];
+	FILE	*f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	cr_assert_not_null(f);
+	cr_assert_eq(fwrite(bytes, 1, len, f), len);
+	fclose(f);
+}
+
 Test(spool, gives_back_what_was_appended_in_order)
 {
 	struct spool	*s = spool_new(dir, 1 << 20);
@@ -93,8 +108,32 @@ Test(spool, gives_back_what_was_appended_in_order)
 	cr_expect_str_eq(seen.bodies, "one,two,");
 	cr_expect_str_eq(seen.auth, "\\xab");
 	cr_expect_eq(seen.received_ms, 2000);
+	cr_expect_eq(seen.form, 7);
 	cr_expect_eq(spool_waiting(s, &files), 0);
 	cr_expect_eq(files, 0);
+	spool_free(s);
+}
+
+Test(spool, reads_what_was_written_before_records_had_a_form)
+{
+	/* A record of "old", as such a file has it, in this byte order. */
+	static const struct {
+		uint32_t	magic, auth_len, body_len, pad;
+		int64_t		received_ms;
+		unsigned char	sum[16];
+		char		text[7];
+	} old = { 0x31534746, 4, 3, 0, 1000, {
+		0x33, 0x8a, 0x64, 0x93, 0xd7, 0xd1, 0x2b, 0xad, 0x19, 0x98,
+		0x51, 0x1c, 0xd4, 0x74, 0xd0, 0x7e }, "\\xabold" };
+	struct spool	*s = spool_new(dir, 1 << 20);
+	struct seen	 seen = { .form = 7 };
+
+	put_file("0000000001000-1-0.spool", &old, 47);
+	cr_expect_eq(spool_replay(s, 100, collect, &seen), 1);
+	cr_expect_str_eq(seen.bodies, "old,");
+	cr_expect_str_eq(seen.auth, "\\xab");
+	cr_expect_eq(seen.received_ms, 1000);
+	cr_expect_eq(seen.form, 0);
 	spool_free(s);
 }
 
@@ -228,7 +267,7 @@ Test(spool, takes_in_more_files_than_it_opens_at_once)
 Test(spool, refuses_more_than_its_limit_and_takes_it_after_a_replay)
 {
 	struct spool		*s = spool_new(dir, 200);
-	struct spool_record	 rec = { 1000, "a", "0123456789", 10 };
+	struct spool_record	 rec = { 1000, "a", "0123456789", 10, 0 };
 	struct seen		 seen = { 0 };
 	unsigned		 n = 0;
 
@@ -305,7 +344,7 @@ Test(spool, keeps_the_file_of_a_record_that_could_not_be_stored)
 Test(spool, survives_a_directory_that_does_not_exist)
 {
 	struct spool		*s = spool_new("/nonexistent/spool", 1 << 20);
-	struct spool_record	 rec = { 1000, "a", "b", 1 };
+	struct spool_record	 rec = { 1000, "a", "b", 1, 0 };
 	struct seen		 seen = { 0 };
 
 	cr_expect_eq(spool_append(s, &rec), SPOOL_FAIL);

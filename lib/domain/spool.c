@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /*
- * A record: magic, three lengths or times, a checksum of all that follows it,
+ * A record: magic, lengths, form and time, a checksum of all that follows it,
  * then auth and body. Written with one write(2); a torn one at the end of a
  * file was never acknowledged. Files are only read on the machine that wrote
  * them, so the header is in its byte order.
@@ -25,7 +25,7 @@ struct header {
 	uint32_t	magic;
 	uint32_t	auth_len;
 	uint32_t	body_len;
-	uint32_t	pad;
+	uint32_t	form;
 	int64_t		received_ms;
 	unsigned char	sum[16];
 };
@@ -191,6 +191,7 @@ spool_append(struct spool *s, const struct spool_record *rec)
 	h.auth_len = (uint32_t)strlen(rec->auth);
 	h.body_len = (uint32_t)rec->body_len;
 	h.received_ms = rec->received_ms;
+	h.form = rec->form;
 	if (h.auth_len > SPOOL_AUTH_MAX || rec->body_len > SPOOL_BODY_MAX)
 		bug("spool_append: record too large");
 	buf_clear(&s->rec);
@@ -257,6 +258,7 @@ read_record(struct spool *s, struct input *in, struct spool_record *rec,
 	memcpy(auth, buf_str(&s->rec), h->auth_len);
 	auth[h->auth_len] = '\0';
 	rec->received_ms = h->received_ms;
+	rec->form = h->form;
 	rec->auth = auth;
 	rec->body = buf_str(&s->rec) + h->auth_len;
 	rec->body_len = h->body_len;

@@ -30,6 +30,8 @@ struct spool_record {		/* borrowed during the call */
 	const char	*auth;	/* hash of what the sender proved itself by */
 	const char	*body;
 	size_t		 body_len;
+	uint32_t	 form;	/* what body is, in the caller's numbers; what
+				 * was spooled before there were some has 0 */
 };
 
 /* What replaying a record came to. */
