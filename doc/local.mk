@@ -7,8 +7,8 @@ dist_man_MANS += doc/frostguard-programs.8
 dist_man_MANS += doc/frostguard-rollup.8
 dist_man_MANS += doc/frostguard-stream.8
 dist_man_MANS += doc/frostguard-sweep.8
-dist_man_MANS += doc/frostguard-ttn.8
 dist_man_MANS += doc/frostguard-units.8
+dist_man_MANS += doc/frostguard-uplinks.8
 dist_man_MANS += doc/frostguard.1
 dist_man_MANS += doc/frostguard.conf.5
 

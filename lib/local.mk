@@ -132,7 +132,11 @@ libdomain_a_SOURCES += lib/domain/viewer.c lib/domain/viewer.h
 libdomain_a_SOURCES += lib/domain/viewer_ask.c lib/domain/viewer_ask.h
 
 libdomain_a_SOURCES += lib/domain/uplink.c lib/domain/uplink.h
+libdomain_a_SOURCES += lib/domain/uplink_chirpstack.c
+libdomain_a_SOURCES += lib/domain/uplink_chirpstack.h
 libdomain_a_SOURCES += lib/domain/uplink_draft.c lib/domain/uplink_draft.h
+libdomain_a_SOURCES += lib/domain/uplink_envelope.c
+libdomain_a_SOURCES += lib/domain/uplink_envelope.h
 libdomain_a_SOURCES += lib/domain/uplink_field.c lib/domain/uplink_field.h
 libdomain_a_SOURCES += lib/domain/uplink_payload.c lib/domain/uplink_payload.h
 libdomain_a_SOURCES += lib/domain/uplink_value.c lib/domain/uplink_value.h

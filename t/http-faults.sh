@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/faults/common"
 
 load 4 20
-kill_workers ttn 5
+kill_workers uplinks 5
 kill_workers stream 1
 after 200
 

@@ -72,6 +72,7 @@ UNIT_TESTS += t/t-template
 UNIT_TESTS += t/t-token
 UNIT_TESTS += t/t-trend
 UNIT_TESTS += t/t-uplink
+UNIT_TESTS += t/t-uplink-chirpstack
 UNIT_TESTS += t/t-uplink-envelope
 UNIT_TESTS += t/t-uplink-words
 UNIT_TESTS += t/t-utf8
@@ -110,6 +111,7 @@ DB_TESTS += t/db-tenancy
 DB_TESTS += t/db-unit
 DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
+FUZZ_TARGETS += t/fuzz-chirpstack
 FUZZ_TARGETS += t/fuzz-csv
 FUZZ_TARGETS += t/fuzz-cursor
 FUZZ_TARGETS += t/fuzz-engine
@@ -137,6 +139,7 @@ SCRIPT_TESTS += t/frostguard.sh
 SCRIPT_TESTS += t/hardened.sh
 SCRIPT_TESTS += t/headers.sh
 SCRIPT_TESTS += t/http-browser.sh
+SCRIPT_TESTS += t/http-chirpstack.sh
 SCRIPT_TESTS += t/http-faults.sh
 SCRIPT_TESTS += t/http-logs.sh
 SCRIPT_TESTS += t/http-nginx.sh
@@ -203,6 +206,8 @@ t_t_mustache_tags_SOURCES = t/t-mustache-tags.c t/mustache-case.c \
 
 # Payloads and what is expected of them.
 t_t_uplink_SOURCES = t/t-uplink.c t/uplink-case.c t/uplink-case.h
+t_t_uplink_chirpstack_SOURCES = t/t-uplink-chirpstack.c t/uplink-case.c \
+	t/uplink-case.h
 t_t_uplink_envelope_SOURCES = t/t-uplink-envelope.c t/uplink-case.c \
 	t/uplink-case.h
 check_PROGRAMS += t/score-uplinks
@@ -225,6 +230,7 @@ t_libfuzz_a_SOURCES = t/fuzz-main.c
 FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
+t_fuzz_chirpstack_LDADD = $(FUZZ_LIBS)
 t_fuzz_csv_LDADD = $(FUZZ_LIBS)
 t_fuzz_cursor_LDADD = $(FUZZ_LIBS)
 t_fuzz_engine_LDADD = $(FUZZ_LIBS)

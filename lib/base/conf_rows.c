@@ -83,11 +83,11 @@ static const struct conf_row rows[] = {
 	  "Processes that sign people in." },
 	{ "workers_health", CONF_INT, 1, 256, "1", false,
 	  "Processes that answer health checks." },
-	{ "workers_ttn", CONF_INT, 0, 256, "0", false,
-	  "Processes that take messages of The Things Network; 0 means one for "
-	  "each processor, but two at least." },
 	{ "workers_units", CONF_INT, 1, 256, "4", false,
 	  "Processes that answer for units and the first page." },
+	{ "workers_uplinks", CONF_INT, 0, 256, "0", false,
+	  "Processes that take messages of LoRaWAN networks; 0 means one for "
+	  "each processor, but two at least." },
 };
 
 const struct conf_row *

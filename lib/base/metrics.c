@@ -66,6 +66,8 @@ static const struct row {
 	    COUNTER, "Uplinks of devices the organization does not have." },
 	[M_UPLINKS_NOT_A_READING] = { "uplinks_not_a_reading_total", COUNTER,
 	    "Messages without a measurement: joins, downlink events." },
+	[M_UPLINKS_TROUBLE] = { "uplinks_trouble_total", COUNTER,
+	    "Reports of a network that it cannot deliver a device's frames." },
 	[M_UPLINKS_IMPLAUSIBLE_TIME] = { "uplinks_implausible_time_total",
 	    COUNTER, "Uplinks recorded in the future or too long ago." },
 	[M_SENSOR_FAULTS] = { "sensor_faults_total", COUNTER,

@@ -24,6 +24,7 @@ enum metric {
 	M_UPLINKS_MALFORMED,
 	M_UPLINKS_UNKNOWN_DEVICE,
 	M_UPLINKS_NOT_A_READING,	/* joins, downlink events, MAC only */
+	M_UPLINKS_TROUBLE,		/* the network says so */
 	M_UPLINKS_IMPLAUSIBLE_TIME,
 	M_SENSOR_FAULTS,
 	M_ALERTS_OPENED,

@@ -22,12 +22,24 @@ static const struct db_stmt join_stmt = { "device_join", 3, -1,
 	"	last_seen_at = greatest(last_seen_at, from_epoch_ms($3::int8))"
 	" WHERE organization_id = $1::uuid AND device_id = $2::uuid" };
 
+/* What the device itself tells in its messages is exact, and newer. */
+static const struct db_stmt status_stmt = { "device_status", 5, -1,
+	"UPDATE device_state SET"
+	"	last_seen_at = greatest(last_seen_at, from_epoch_ms($3::int8)),"
+	"	battery_percent = CASE WHEN battery_voltage IS NULL"
+	"	    THEN coalesce($4::int2, battery_percent)"
+	"	    ELSE battery_percent END,"
+	"	battery_at = coalesce(from_epoch_ms($5::int8), battery_at)"
+	" WHERE organization_id = $1::uuid AND device_id = $2::uuid"
+	"   AND (battery_at IS NULL OR battery_at <= from_epoch_ms($3::int8))"
+};
+
 static const struct db_stmt activate_stmt = { "device_activate", 2, -1,
 	"UPDATE devices SET status = 'active'"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
 static const struct db_stmt *const stmts[] = {
-	&device_heard, &join_stmt, &activate_stmt,
+	&device_heard, &join_stmt, &status_stmt, &activate_stmt,
 };
 const struct db_stmt_list device_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -76,6 +88,17 @@ device_joined(struct db *db, const struct device *d, int64_t at_ms)
 {
 	db_send(db, &join_stmt, db_arg_uuid(&d->organization),
 	    db_arg_uuid(&d->id), db_arg_i64(at_ms));
+}
+
+void
+device_status(struct db *db, const struct device *d, const struct uplink *u,
+    int64_t at_ms)
+{
+	db_send(db, &status_stmt, db_arg_uuid(&d->organization),
+	    db_arg_uuid(&d->id), db_arg_i64(at_ms),
+	    db_arg_i64_if(u->has_status_battery,
+	    (u->status_battery_cpct + 50) / 100),
+	    db_arg_i64_if(u->has_status_battery, at_ms));
 }
 
 static struct db_arg

@@ -49,6 +49,9 @@ void	 device_save(struct device *d, struct db *db, struct db_rows *news);
 extern const struct db_stmt device_heard;	/* organization, news */
 /* Queues that it joined the network. */
 void	 device_joined(struct db *db, const struct device *d, int64_t at_ms);
+/* Queues that it answered the network, and what of its battery. */
+void	 device_status(struct db *db, const struct device *d,
+	    const struct uplink *u, int64_t at_ms);
 
 extern const struct db_stmt_list device_stmts;
 

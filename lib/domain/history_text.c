@@ -11,6 +11,7 @@ static const struct source {
 } sources[] = {
 	{ '?', "unknown", "unknown" },
 	{ 't', "ttn", "The Things Network" },
+	{ 'c', "chirpstack", "ChirpStack" },
 	{ 'b', "ble", "BLE hub" },
 	{ 'm', "mqtt", "MQTT" },
 	{ 'a', "api", "API" },

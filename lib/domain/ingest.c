@@ -98,7 +98,11 @@ event_of(const struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 static char
 source_of(const struct passage *p)
 {
-	return p->item->u->simulated ? 's' : 't';
+	static const char	letters[] = {
+		[UPLINK_TTN] = 't', [UPLINK_CHIRPSTACK] = 'c',
+	};
+
+	return p->item->u->simulated ? 's' : letters[p->item->u->network];
 }
 
 static void
@@ -236,6 +240,8 @@ take(struct passage *p)
 		return take_uplink(p);
 	if (u->kind == UPLINK_JOIN)
 		device_joined(p->db, d, out->recorded_at_ms);
+	else if (u->kind == UPLINK_STATUS)
+		device_status(p->db, d, u, out->recorded_at_ms);
 	return INGEST_NOTED;
 }
 

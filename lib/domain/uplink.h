@@ -1,7 +1,8 @@
 /*
  * uplink.h - what a LoRaWAN message says: whose it is, and what was measured.
  *
- * Takes The Things Stack's webhook envelope apart and finds temperatures,
+ * Takes The Things Stack's webhook envelope apart (uplink_chirpstack.h has the
+ * other network's) and finds temperatures,
  * humidity, battery and door in a payload decoded by whatever vendor's script:
  * by the words in the field names, units, types and plausible ranges, not by a
  * list of devices. Whatever looks like a probe's "not connected" is a fault,
@@ -29,6 +30,8 @@
 #define UPLINK_FAULTS_MAX	8
 #define UPLINK_NOTES_MAX	64
 
+enum uplink_network { UPLINK_TTN, UPLINK_CHIRPSTACK };
+
 enum uplink_kind {
 	UPLINK_UNKNOWN,			/* no message type we know */
 	UPLINK_READINGS,		/* decoded; obs may still be empty */
@@ -43,6 +46,8 @@ enum uplink_kind {
 	UPLINK_DOWNLINK_INVALIDATED,
 	UPLINK_LOCATION,
 	UPLINK_SERVICE,
+	UPLINK_STATUS,			/* of the battery, as the network asks */
+	UPLINK_LOG,			/* the network has trouble with it */
 	UPLINK_KIND__MAX
 };
 
@@ -89,6 +94,7 @@ struct uplink_fault {
 };
 
 struct uplink {			/* plain value, owns nothing; about 9 kB */
+	enum uplink_network network;
 	enum uplink_kind kind;
 	bool		 simulated;
 	bool		 normalized;	/* "uplink_normalized": one of several
@@ -111,6 +117,9 @@ struct uplink {			/* plain value, owns nothing; about 9 kB */
 	bool		 has_signal;
 	int32_t		 rssi_dbm;	/* of that gateway */
 	int32_t		 snr_cdb;	/* hundredths of a decibel */
+
+	const char	*trouble;	/* static, for people; NULL: none that
+					 * touches readings */
 
 	/* The network's own, asked for about daily; look at its age. */
 	bool		 has_status_battery;

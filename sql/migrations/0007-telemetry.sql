@@ -30,7 +30,7 @@ COMMENT ON TABLE sensor_readings IS
 COMMENT ON COLUMN sensor_readings.f_cnt IS
 	'the frame counter''s low 31 bits';
 COMMENT ON COLUMN sensor_readings.source IS
-	't The Things Network, b BLE hub, m MQTT, a API, s simulator, '
+	't The Things Network, c ChirpStack, b BLE hub, m MQTT, a API, s simulator, '
 	'h a person with a hand-held sensor, f a file of another logger; one '
 	'byte, and unchecked, for this is written with every reading';
 COMMENT ON COLUMN sensor_readings.signal_strength IS 'dBm, best gateway';

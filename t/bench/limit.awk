@@ -18,7 +18,7 @@ BEGIN {
 	sub(/.* DETAIL:  parameters: /, "")
 	parameters[n] = $0
 }
-{ executed = / ttn \[/ && sub(/.* execute [a-z_]+\.[0-9a-f.]+: /, "") }
+{ executed = / uplinks \[/ && sub(/.* execute [a-z_]+\.[0-9a-f.]+: /, "") }
 executed { sql[++n] = $0 }
 END {
 	for (i = 1; i <= n; i++)

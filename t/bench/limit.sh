@@ -1,4 +1,4 @@
-# limit - what PostgreSQL can do: pgbench sending what the program ttn sends.
+# limit - what PostgreSQL can do: pgbench sending what the program uplinks sends.
 #
 # The statements and their values are those of one real uplink, read from the
 # server's log, so this cannot lag behind the program. Each client is a sensor

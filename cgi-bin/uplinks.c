@@ -1,7 +1,11 @@
 /*
- * ttn - FastCGI program: takes messages of The Things Stack.
+ * uplinks - FastCGI program: takes messages of LoRaWAN networks.
  *
- * The network sends each message once, so whatever can be stored must be: 200
+ * One program for all of them: what the spool keeps must be replayed in the
+ * order in which it came, whoever sent it, by the one process whose turn it
+ * is. A network is a route, a parser and a form.
+ *
+ * Networks send each message once, so whatever can be stored must be: 200
  * and 202 say that it is on disk, in the database or in the spool. What can
  * never be used is 202 as well, with the reason, for some installations send
  * again whatever is refused. Only a wrong secret (401), what is not JSON (400)
@@ -22,6 +26,7 @@
 #include "domain/reading_rows.h"
 #include "domain/spool.h"
 #include "domain/unit_step.h"
+#include "domain/uplink_chirpstack.h"
 #include "web/group.h"
 #include <sodium.h>
 #include <string.h>
@@ -33,9 +38,14 @@ static struct spool		*spool;
 static struct live_sender	*sender;
 static struct ingest		*ingest;
 
+/* What a message is, as spooled: FORM_TTN, or an event of ChirpStack's. */
+#define FORM_TTN		0
+#define FORM_CHIRPSTACK(ev)	(16 + (uint32_t)(ev))
+
 /* Messages in hand. */
 static struct message {
 	struct web_req	*req;
+	uint32_t	 form;
 	char		 hash[TOKEN_HASH];
 	struct uplink	 u;
 }				 messages[INGEST_MAX];
@@ -43,6 +53,22 @@ static struct ingest_item	 items[INGEST_MAX];
 static size_t			 nmessages;
 
 _Static_assert(INGEST_MAX >= WEB_TOGETHER, "all that may be put off");
+
+/* False: *error says why it is none. */
+static bool
+parse(uint32_t form, const char *body, size_t len, struct uplink *out,
+    const char **error)
+{
+	if (form == FORM_TTN)
+		return uplink_parse(body, len, out, error);
+	if (form < FORM_CHIRPSTACK(0) ||
+	    form >= FORM_CHIRPSTACK(CHIRPSTACK_EVENT__MAX)) {
+		*error = "of a form that is not known";
+		return false;
+	}
+	return uplink_chirpstack_parse(body, len,
+	    (enum chirpstack_event)(form - FORM_CHIRPSTACK(0)), out, error);
+}
 
 static bool
 is_scheme(const char *header, const char *scheme)
@@ -144,16 +170,18 @@ respond_stored(struct web_req *req, const struct ingest_result *r,
 }
 
 static enum web_rc
-spool_message(struct web_req *req, const char *hash, const struct uplink *u)
+spool_message(const struct message *m)
 {
+	struct web_req *req = m->req;
 	const struct spool_record rec = { .received_ms = req->now_ms,
-	    .auth = hash, .body = req->body, .body_len = req->body_len };
+	    .form = m->form, .auth = m->hash, .body = req->body,
+	    .body_len = req->body_len };
 
 	if (spool_append(spool, &rec) != SPOOL_OK)
 		return WEB_UNAVAILABLE;
 	metric_add(M_UPLINKS_SPOOLED, 1);
-	return respond_unused(req, u, "stored on disk until the database is "
-	    "back");
+	return respond_unused(req, &m->u, "stored on disk until the database "
+	    "is back");
 }
 
 static enum web_rc
@@ -171,28 +199,52 @@ refuse_wrong_secret(struct web_req *req)
 
 /* What is wrong with a message is told to those who may send some. */
 static enum web_rc
-refuse_malformed(struct web_req *req, const char *hash, const char *error)
+refuse_malformed(struct web_req *req, const char *hash, const char *field,
+    const char *error)
 {
 	if (device_secret(req->db, hash) == DB_NONE)
 		return refuse_wrong_secret(req);
 	metric_add(M_UPLINKS_MALFORMED, 1);
-	return web_refuse(req, WEB_INVALID, "body", error);
+	return web_refuse(req, WEB_INVALID, field, error);
 }
 
 static const char *
 why_unknown(const struct uplink *u)
 {
+	static const struct {
+		const char	*bad_eui, *nobody;
+	} words[] = {
+		[UPLINK_TTN] = {
+			"end_device_ids.dev_eui is not 16 hexadecimal digits",
+			"end_device_ids names no device" },
+		[UPLINK_CHIRPSTACK] = {
+			"deviceInfo.devEui is not 16 hexadecimal digits",
+			"deviceInfo names no device" },
+	};
+
 	if (u->eui == UPLINK_EUI_INVALID)
-		return "end_device_ids.dev_eui is not 16 hexadecimal digits";
+		return words[u->network].bad_eui;
 	if (u->eui == UPLINK_EUI_ABSENT && u->device_id[0] == '\0')
-		return "end_device_ids names no device";
+		return words[u->network].nobody;
 	return "no such device in this organization";
 }
 
+/* Of a device that is known. */
 static enum web_rc
-respond(struct web_req *req, const char *hash, const struct uplink *u,
-    struct ingest_result *r)
+respond_noted(struct web_req *req, const struct uplink *u)
 {
+	if (u->trouble == NULL)
+		return respond_unused(req, u, "not a reading");
+	metric_add(M_UPLINKS_TROUBLE, 1);
+	return respond_unused(req, u, u->trouble);
+}
+
+static enum web_rc
+respond(const struct message *m, const struct ingest_result *r)
+{
+	struct web_req		*req = m->req;
+	const struct uplink	*u = &m->u;
+
 	switch (r->rc) {
 	case INGEST_STORED:
 	case INGEST_DUPLICATE:
@@ -204,7 +256,7 @@ respond(struct web_req *req, const char *hash, const struct uplink *u,
 		return respond_stored(req, r,
 		    "the sensor is attached to no unit");
 	case INGEST_NOTED:
-		return respond_unused(req, u, "not a reading");
+		return respond_noted(req, u);
 	case INGEST_UNKNOWN_DEVICE:
 		return respond_unused(req, u, why_unknown(u));
 	case INGEST_UNAUTHORIZED:
@@ -212,26 +264,66 @@ respond(struct web_req *req, const char *hash, const struct uplink *u,
 	default:
 		/* The database is away, or we made a mistake: either way it
 		 * is kept, so that nothing is lost. */
-		return spool_message(req, hash, u);
+		return spool_message(m);
 	}
 }
 
-static enum web_rc
-take_message(struct web_req *req)
+/* A message to fill in, and whose it is; NULL: the request says of nobody. */
+static struct message *
+begin_message(struct web_req *req)
 {
 	struct message	*m = &messages[nmessages];
-	const char	*secret = find_secret(req), *error;
+	const char	*secret = find_secret(req);
 
 	if (secret == NULL)
-		return refuse_secret(req, WEB_UNAUTHENTICATED,
-		    "Missing webhook secret");
+		return NULL;
 	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), m->hash);
-	if (!uplink_parse(req->body, req->body_len, &m->u, &error))
-		return refuse_malformed(req, m->hash, error);
 	m->req = req;
+	return m;
+}
+
+static enum web_rc
+refuse_nobody(struct web_req *req)
+{
+	return refuse_secret(req, WEB_UNAUTHENTICATED,
+	    "Missing webhook secret");
+}
+
+static enum web_rc
+take_message(struct message *m, uint32_t form)
+{
+	struct web_req	*req = m->req;
+	const char	*error;
+
+	m->form = form;
+	if (!parse(form, req->body, req->body_len, &m->u, &error))
+		return refuse_malformed(req, m->hash, "body", error);
 	items[nmessages++] = (struct ingest_item){ .secret_hash = m->hash,
 	    .u = &m->u, .received_at_ms = req->now_ms };
 	return web_put_off(req);
+}
+
+static enum web_rc
+take_ttn(struct web_req *req)
+{
+	struct message	*m = begin_message(req);
+
+	return m == NULL ? refuse_nobody(req) : take_message(m, FORM_TTN);
+}
+
+static enum web_rc
+take_chirpstack(struct web_req *req)
+{
+	struct message		*m = begin_message(req);
+	const struct web_value	*event = &req->arg[0];
+
+	if (m == NULL)
+		return refuse_nobody(req);
+	if (!event->present)
+		return refuse_malformed(req, m->hash, "event",
+		    "ChirpStack adds it to the address");
+	return take_message(m, FORM_CHIRPSTACK(chirpstack_event_find(
+	    event->text, event->len)));
 }
 
 /* Datagrams hold several events: the fewer, the cheaper. */
@@ -262,22 +354,33 @@ take_together(struct db *db)
 	for (size_t i = 0; i < nmessages; i++) {
 		struct message	*m = &messages[i];
 
-		web_finish(m->req, respond(m->req, m->hash, &m->u,
-		    &items[i].result));
+		web_finish(m->req, respond(m, &items[i].result));
 	}
 	nmessages = 0;
 }
 
 static enum web_rc
-answer_probe(struct web_req *req)
+answer_probe(struct web_req *req, const char *service)
 {
 	struct json_object *model = json_object_new_object();
 	char		    at[WHEN_TEXT];
 
 	json_put_bool(model, "ok", true);
-	json_put_str(model, "service", "ttn-webhook");
+	json_put_str(model, "service", service);
 	json_put_str(model, "timestamp", when_format(req->now_ms, at));
 	return respond_json(req, 200, model);
+}
+
+static enum web_rc
+answer_ttn(struct web_req *req)
+{
+	return answer_probe(req, "ttn-webhook");
+}
+
+static enum web_rc
+answer_chirpstack(struct web_req *req)
+{
+	return answer_probe(req, "chirpstack-webhook");
 }
 
 /* A spooled message takes the way it would have taken. */
@@ -290,7 +393,7 @@ replay(const struct spool_record *rec, void *arg)
 	const char		*error;
 	enum ingest_rc		 rc = INGEST_FAIL;
 
-	if (uplink_parse(rec->body, rec->body_len, &u, &error))
+	if (parse(rec->form, rec->body, rec->body_len, &u, &error))
 		rc = ingest_uplink(ingest, arg, &item, clock_now_ms());
 	if (rc != INGEST_FAIL && rc != INGEST_DOWN) {
 		live_send(sender, item.result.live.v, item.result.live.n);
@@ -319,10 +422,18 @@ start(void)
 	ingest = ingest_new();
 }
 
+static const struct web_param chirpstack_params[] = {
+	{ "event", IN_QUERY, false, web_text, 1, 32 },
+};
+
 static const struct web_route routes[] = {
 	/* method, path, permission, parameters, handler */
-	{ "GET", "/webhooks/ttn", MAY_ANYONE, NULL, 0, answer_probe },
-	{ "POST", "/webhooks/ttn", MAY_DEVICE, NULL, 0, take_message },
+	{ "GET", "/webhooks/ttn", MAY_ANYONE, NULL, 0, answer_ttn },
+	{ "POST", "/webhooks/ttn", MAY_DEVICE, NULL, 0, take_ttn },
+	{ "GET", "/webhooks/chirpstack", MAY_ANYONE, NULL, 0,
+	  answer_chirpstack },
+	{ "POST", "/webhooks/chirpstack", MAY_DEVICE,
+	  WEB_LIST(chirpstack_params), take_chirpstack },
 };
 
 static const struct db_stmt_list *const stmts[] = {
@@ -334,8 +445,8 @@ int
 main(int argc, char **argv)
 {
 	static const struct web_app app = {
-		.name = "ttn",
-		.help = "Takes webhook messages of The Things Stack.",
+		.name = "uplinks",
+		.help = "Takes webhook messages of LoRaWAN networks.",
 		.routes = routes,
 		.nroutes = sizeof(routes) / sizeof(routes[0]),
 		.guard = guard_session,
