@@ -128,6 +128,16 @@ valid_type(const char *s, struct buf *why)
 	return false;
 }
 
+/* As the column checks. */
+static bool
+valid_network(const char *s, struct buf *why)
+{
+	if (strcmp(s, "ttn") == 0 || strcmp(s, "chirpstack") == 0)
+		return true;
+	buf_puts(why, "must be ttn or chirpstack");
+	return false;
+}
+
 /* Degrees Celsius, or Fahrenheit where F follows. */
 static bool
 parse_degrees(const char *s, centi_t *out)
@@ -199,7 +209,7 @@ static const struct {
 	[ARG_EMAIL] = { NULL, "EMAIL", valid_email,
 	    "the address somebody signs in with" },
 	[ARG_APPLICATION] = { NULL, "APPLICATION", valid_text,
-	    "the application's id in The Things Stack" },
+	    "the application's id in its network" },
 	[ARG_DEVEUI] = { NULL, "DEVEUI", valid_eui,
 	    "the sensor's 16 hexadecimal digits, however separated" },
 	[ARG_FILE] = { NULL, "FILE", NULL,
@@ -224,6 +234,8 @@ static const struct {
 	    "the refrigerator it measures" },
 	[ARG_TYPE] = { "type", "TYPE", valid_type,
 	    "fridge, freezer, display_case, walk_in_cooler, ..." },
+	[ARG_KIND] = { "kind", "NETWORK", valid_network,
+	    "ttn (The Things Stack) or chirpstack; ttn if not given" },
 	[ARG_LOW] = { "low", "DEGREES", valid_degrees,
 	    "least temperature allowed, in Celsius or as in 32F" },
 	[ARG_HIGH] = { "high", "DEGREES", valid_degrees,

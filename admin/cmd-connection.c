@@ -2,8 +2,9 @@
 #include "base/conf.h"
 #include "noun.h"
 
-static const struct db_stmt list_stmt = { "connection_list", 1, 5,
-	"SELECT o.slug AS organization, c.ttn_application_id AS application,"
+static const struct db_stmt list_stmt = { "connection_list", 1, 6,
+	"SELECT o.slug AS organization, c.network,"
+	"	c.ttn_application_id AS application,"
 	"	c.is_enabled AS enabled,"
 	"	c.ttn_webhook_secret_last4 AS \"secretEndsIn\","
 	"	to_char(c.created_at AT TIME ZONE 'UTC',"
@@ -18,13 +19,16 @@ static enum db_rc
 add(struct act *a)
 {
 	const char	*application = a->args->v[ARG_APPLICATION];
+	const char	*network = a->args->v[ARG_KIND];
 	char		 secret[TOKEN_TEXT];
 
-	enrol_webhook(&a->e, application, secret);
+	if (network == NULL)
+		network = "ttn";
+	enrol_webhook(&a->e, network, application, secret);
 	buf_printf(&a->say, "connection of %s added; its webhook has the base "
-	    "URL\n%s/api/webhooks/ttn\nand must send this header, shown only "
+	    "URL\n%s/api/webhooks/%s\nand must send this header, shown only "
 	    "now:\nX-Webhook-Secret: %s\n", application,
-	    conf_text("base_url"), secret);
+	    conf_text("base_url"), network, secret);
 	return DB_OK;
 }
 
@@ -47,7 +51,8 @@ disable(struct act *a)
 static const struct verb verbs[] = {
 	{ .name = "add", .help = "Let an application's webhook bring readings",
 	  .example = "harbour-sensors",
-	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION) |
+	  ARG_BIT(ARG_KIND), 0 },
 	  .act = add, .keyed = true,
 	  .exists = "it is connected already; disable that connection to "
 	  "have a new secret" },

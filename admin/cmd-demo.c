@@ -188,7 +188,7 @@ seed(struct db *db, void *arg)
 	json_put_str(s->organization, "slug", s->from->slug);
 	json_put_str(s->organization, "name", s->from->name);
 	json_put_str(s->organization, "application_id", s->from->application);
-	enrol_webhook(&s->e, s->from->application, secret);
+	enrol_webhook(&s->e, "ttn", s->from->application, secret);
 	json_put_str(s->organization, "webhook_header", "X-Webhook-Secret");
 	json_put_str(s->organization, "webhook_secret", secret);
 	enrol_api_key(&s->e, "Demo", "{readings:write}", 0, secret);

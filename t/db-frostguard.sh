@@ -31,7 +31,7 @@ body='{"end_device_ids":{"device_id":"probe-1","dev_eui":"A84041D300010001",
 send() {
 	REQUEST_METHOD=POST DOCUMENT_URI=/api/webhooks/ttn \
 	    CONTENT_TYPE=application/json CONTENT_LENGTH=${#body} \
-	    HTTP_X_WEBHOOK_SECRET=$1 ./cgi-bin/ttn <<<"$body" |
+	    HTTP_X_WEBHOOK_SECRET=$1 ./cgi-bin/uplinks <<<"$body" |
 	    sed -n 's/^Status: \([0-9]*\).*/\1/p'
 }
 same 'a message' 200 "$(send "$secret")"
@@ -232,6 +232,11 @@ does '^X-Webhook-Secret' connection add harbour-sensors \
 same 'a message with the new secret' 200 \
     "$(send "$(sed -n 's/^X-Webhook-Secret: //p' "$tmp/out")")"
 does 'harbour-sensors +yes .*' connection list
+does '/api/webhooks/chirpstack$' connection add cold-chain --kind chirpstack \
+    --organization harbour-kitchen
+does 'chirpstack +cold-chain +yes .*' connection list
+refuses 2 'must be ttn or chirpstack' connection add other --kind sigfox \
+    --organization harbour-kitchen
 
 # A key is shown once; one of a name at a time, until it is revoked.
 refuses 2 '--scopes "everything": must be readings:write' key add till \
@@ -260,7 +265,7 @@ sensor_paired 1
 sensor_unpaired 1
 site_created 2
 ttn.settings.disabled 1
-ttn.webhook.created 2
+ttn.webhook.created 3
 unit_created 3
 user_created 2
 user_password_set 2" "$(sql "SELECT event_type || ' ' || count(*)

@@ -78,11 +78,12 @@ static const struct db_stmt sensor_event_stmt = { "enrol_sensor_event", 4, -1,
 	"	    'name', eui, 'operator', $4::text)),"
 	"	from_epoch_ms($3::int8)" SENSORS };
 
-static const struct db_stmt connection_stmt = { "enrol_connection", 4, -1,
+static const struct db_stmt connection_stmt = { "enrol_connection", 5, -1,
 	"INSERT INTO ttn_connections (organization_id, id,"
 	"	ttn_application_id, ttn_webhook_secret_last4, is_enabled,"
-	"	provisioning_status)"
-	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text, true, 'complete')" };
+	"	provisioning_status, network)"
+	" VALUES ($1::uuid, $2::uuid, $3::text, $4::text, true, 'complete',"
+	"	$5::text)" };
 
 static const struct db_stmt secret_stmt = { "enrol_secret", 3, -1,
 	"INSERT INTO webhook_secrets (secret_hash, organization_id,"
@@ -352,7 +353,7 @@ last4(const char *secret)
 }
 
 void
-enrol_webhook(struct enrol *e, const char *application,
+enrol_webhook(struct enrol *e, const char *network, const char *application,
     char secret[TOKEN_TEXT])
 {
 	struct uuid	id = uuid_make(e->now_ms);
@@ -362,7 +363,7 @@ enrol_webhook(struct enrol *e, const char *application,
 	token_hash(TOKEN_WEBHOOK, secret, strlen(secret), hash);
 	db_send(e->db, &connection_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(application),
-	    db_arg_text(last4(secret)));
+	    db_arg_text(last4(secret)), db_arg_text(network));
 	db_send(e->db, &secret_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(&id), db_arg_text(hash));
 	note(e, EV_WEBHOOK, &id, application, NULL);

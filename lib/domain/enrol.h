@@ -61,9 +61,10 @@ void		 enrol_devices(struct enrol *e, const struct enrol_device *d,
  * as they report: as they were told, else as their model does. */
 void		 enrol_pace(struct enrol *e, const struct enrol_device *d,
 		    size_t n);
-/* A connection to The Things Stack; secret is what its webhook must send. */
-void		 enrol_webhook(struct enrol *e, const char *application,
-		    char secret[TOKEN_TEXT]);
+/* A connection to a network, "ttn" or "chirpstack"; secret is what its webhook
+ * must send. */
+void		 enrol_webhook(struct enrol *e, const char *network,
+		    const char *application, char secret[TOKEN_TEXT]);
 /* scopes is an SQL array: "{readings:write}"; expires_at_ms 0: never. */
 void		 enrol_api_key(struct enrol *e, const char *name,
 		    const char *scopes, int64_t expires_at_ms,

@@ -98,6 +98,8 @@ CREATE TABLE ttn_connections (
 	organization_id	uuid NOT NULL
 			REFERENCES organizations ON DELETE CASCADE,
 	id		uuid NOT NULL DEFAULT gen_random_uuid(),
+	network		varchar(16) NOT NULL DEFAULT 'ttn'
+			CHECK (network IN ('ttn', 'chirpstack')),
 	application_id	varchar(256),
 	ttn_application_id	varchar(256),
 	is_active	boolean NOT NULL DEFAULT true,
@@ -130,6 +132,8 @@ CREATE TABLE ttn_connections (
 	deleted_at	timestamptz(3),
 	PRIMARY KEY (organization_id, id)
 );
+COMMENT ON COLUMN ttn_connections.ttn_application_id IS
+	'in the network, whichever it is; only ttn is provisioned by us';
 COMMENT ON COLUMN ttn_connections.last_used_at IS
 	'to the minute: a row written by every uplink would serialise them';
 COMMENT ON COLUMN ttn_connections.ttn_api_key_encrypted IS

@@ -53,7 +53,7 @@ plant(struct db *db, void *arg)
 
 	p->e.db = db;
 	enrol_organization(&p->e, p->slug, p->slug, "Europe/Amsterdam", false);
-	enrol_webhook(&p->e, p->slug, p->secret);
+	enrol_webhook(&p->e, "ttn", p->slug, p->secret);
 	enrol_person(&p->e, p->email, "Load", ROLE_MANAGER, p->password);
 	db_send(db, &rule_stmt, db_arg_uuid(&p->e.organization));
 	for (unsigned i = 0; i < SITES; i++) {
