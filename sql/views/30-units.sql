@@ -13,7 +13,8 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
 	t.door_state, t.door_changed_at, t.excursion_since, t.state_version,
 	t.trend, ds.battery_percent,
 	r.temp_limit_high, r.temp_limit_low, r.checkin_interval_seconds,
-	l.alerts, l.unacknowledged,
+	coalesce(l.alerts, 0) AS alerts,
+	coalesce(l.unacknowledged, 0) AS unacknowledged,
 	l.severity AS alert_severity, l.since AS alert_since,
 	CASE WHEN t.status = 'alarm_active' THEN 0
 	     WHEN l.severity = 'critical' THEN 1
@@ -34,14 +35,15 @@ SELECT u.organization_id, u.id AS unit_id, u.name, u.unit_type,
   JOIN sites s ON s.organization_id = u.organization_id AND s.id = a.site_id
   LEFT JOIN device_state ds ON ds.organization_id = u.organization_id
 	AND ds.device_id = u.primary_device_id
- CROSS JOIN LATERAL (
-	SELECT count(*)::integer AS alerts,
+  LEFT JOIN (	-- once for all units: few have any
+	SELECT organization_id, unit_id, count(*)::integer AS alerts,
 		count(*) FILTER (WHERE status <> 'acknowledged')::integer
 		    AS unacknowledged,
 		max(severity) AS severity, min(triggered_at) AS since
 	  FROM alerts
-	 WHERE organization_id = u.organization_id AND unit_id = u.id
-	   AND status <> 'resolved') l
+	 WHERE status <> 'resolved'
+	 GROUP BY organization_id, unit_id) l
+	ON l.organization_id = u.organization_id AND l.unit_id = u.id
  WHERE r.is_active;
 
 -- One unit, active or not, with its primary sensor.
