@@ -397,6 +397,40 @@ Test(ingest, a_join_is_noted_and_a_downlink_event_harmless)
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 }
 
+#define BATTERY "SELECT battery_percent FROM device_state"		\
+	" WHERE device_id = {device}"
+
+Test(ingest, believes_the_network_about_a_battery_until_the_device_tells)
+{
+	struct uplink	u = message(now_ms, 0);
+
+	u.kind = UPLINK_STATUS;
+	u.obs_count = 0;
+	u.has_status_battery = true;
+	u.status_battery_cpct = 7559;
+	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76");
+	u.status_battery_cpct = 9900;
+	u.recorded_at_ms = now_ms - 60000;
+	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76", "older");
+	u.has_status_battery = false;
+	u.recorded_at_ms = now_ms;
+	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76", "on mains");
+
+	u = message(now_ms, 400);
+	u.obs[0].has |= UPLINK_HAS_BATTERY_MV;
+	u.obs[0].battery_mv = 1000;
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "0");
+	u.kind = UPLINK_STATUS;
+	u.has_status_battery = true;
+	u.recorded_at_ms = now_ms += 60000;
+	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "0");
+}
+
 Test(ingest, tells_watchers_of_reading_state_and_alert)
 {
 	cr_expect_eq(ingest_at(now_ms, 1200), INGEST_STORED);

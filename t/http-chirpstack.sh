@@ -18,22 +18,6 @@ fresh() {
 	next=$((next + 1))
 }
 
-# event DEVEUI [MEMBERS] - what every event has, and more.
-event() {
-	printf '{"deduplicationId":"%s","time":"%s","deviceInfo":{"devEui":"%s",
-	    "applicationId":"c1f7f1b0-9a55-4a34-8d0a-6f2d9d3b7e21",
-	    "deviceName":"probe"},"devAddr":"01a4c3f0"%s}' \
-	    "$(cat /proc/sys/kernel/random/uuid)" \
-	    "${at:-$(date -u +%FT%T.%N+00:00)}" "$1" "${2:+,$2}"
-}
-
-# up DEVEUI TEMPERATURE [FRAME]
-up() {
-	event "$1" "\"fCnt\":${3:-1},\"fPort\":2,\"data\":\"y8A=\",
-	    \"object\":{\"temperature\":$2,\"humidity\":61},\"rxInfo\":[
-	    {\"gatewayId\":\"0016c001f153a14c\",\"rssi\":-71,\"snr\":9.2}]"
-}
-
 # post QUERY BODY [CURL-ARGUMENT...] - with our secret unless told otherwise.
 post() {
 	local query=$1 body=$2
