@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The secret names the tenant of what follows: nobody's names none. */
-static const struct db_stmt secret_stmt = { "device_secret", 1, 1,
-	"SELECT set_config('frostguard.org_id', coalesce("
-	"	(SELECT organization_id::text FROM webhook_secrets"
-	"	  WHERE secret_hash = $1::bytea AND enabled), ''), true)" };
+/* The secret names the tenant of what follows. */
+static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
+	"SELECT organization_id,"
+	"	set_config('frostguard.org_id', organization_id::text, true)"
+	"  FROM webhook_secrets"
+	" WHERE secret_hash = $1::bytea AND enabled" };
 
+/* Null: nobody is. */
 static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
 	"SELECT set_config('frostguard.org_id', $1::uuid::text, true)" };
 
@@ -206,27 +208,19 @@ numbered(struct devices *all, const PGresult *res, int row)
 	    &all->v[i].d : NULL;
 }
 
-static struct uuid
-organization_of(const PGresult *res)
-{
-	struct uuid	 organization = { 0 };
-	const char	*id;
-
-	if (!db_text(res, 0, 0, &id) || (*id != '\0' &&
-	    !uuid_parse(id, strlen(id), &organization)))
-		bug("device_secret: no organization");
-	return organization;
-}
-
 static void
 hear_secret(void *ctx, const PGresult *res)
 {
 	struct device_party	*p = ctx;
+	struct devices		*all = p->all;
 
-	p->organization = organization_of(res);
-	for (size_t i = 0; i < p->all->n; i++)
-		if (p->all->v[i].party == p)
-			p->all->v[i].d.organization = p->organization;
+	if (PQntuples(res) == 0)
+		return;
+	if (!db_uuid(res, 0, 0, &p->organization))
+		all->rc = db_bad_row(&secret_stmt);
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].party == p)
+			all->v[i].d.organization = p->organization;
 }
 
 static void
@@ -342,6 +336,8 @@ find(struct devices *all, struct db *db, struct device_party *party)
 		buf_puts(&euis, all->order[i]->u->dev_eui);
 	}
 	buf_putc(&euis, '}');
+	/* Nobody's secret must not leave them the tenant of those before. */
+	devices_turn(all, db, party);
 	db_send_heard(db, &secret_stmt, hear_secret, party,
 	    db_arg_text(party->secret_hash));
 	db_send_heard(db, &find_stmt, hear_found, party,
@@ -460,15 +456,12 @@ devices_find(struct devices *all, struct db *db, struct device_ask *ask,
 enum db_rc
 device_secret(struct db *db, const char *secret_hash)
 {
-	struct uuid	 organization = { 0 };
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
 	rc = db_one(db, &secret_stmt, &res, db_arg_text(secret_hash));
-	if (rc == DB_OK)
-		organization = organization_of(res);
 	PQclear(res);
-	return rc == DB_OK && uuid_is_nil(&organization) ? DB_NONE : rc;
+	return rc;
 }
 
 void
