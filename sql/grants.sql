@@ -56,6 +56,7 @@ GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
 GRANT INSERT ON alert_events, event_logs, reading_rollup_marks TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
+GRANT SELECT, INSERT, UPDATE (status, response) ON idempotency_keys TO fg_ingest;
 GRANT EXECUTE ON FUNCTION queue_deliveries TO fg_ingest;
 
 -- fg_hooks: what Stripe, Telnyx and Resend call back about.

@@ -12,7 +12,7 @@
 static const struct conf_row rows[] = {
 	{ "base_url", CONF_TEXT, 0, 200, "", false,
 	  "Address people reach this installation at, for links in messages." },
-	{ "body_max", CONF_INT, 4 * KIB, 64 * MIB, "1048576", false,
+	{ "body_max", CONF_INT, 4 * KIB, 64 * MIB, "8388608", false,
 	  "Largest request body in bytes; more is answered 413." },
 	{ "database", CONF_TEXT, 0, 1000, "host=/run/postgresql "
 	  "dbname=frostguard", true,
@@ -81,6 +81,8 @@ static const struct conf_row rows[] = {
 	  "Processes that answer for alerts." },
 	{ "workers_auth", CONF_INT, 1, 256, "2", false,
 	  "Processes that sign people in." },
+	{ "workers_bulk", CONF_INT, 1, 256, "2", false,
+	  "Processes that take many readings at once." },
 	{ "workers_health", CONF_INT, 1, 256, "1", false,
 	  "Processes that answer health checks." },
 	{ "workers_units", CONF_INT, 1, 256, "4", false,

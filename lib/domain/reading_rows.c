@@ -77,6 +77,7 @@ hear_new(void *ctx, const PGresult *res)
 	bool			 has;
 
 	for (int i = 0; i < PQntuples(res); i++) {
+		device = (struct uuid){ 0 };
 		if (!db_opt_uuid(res, i, 0, &has, &device) ||
 		    !db_i64(res, i, 1, &at_ms) ||
 		    !db_uuid(res, i, 2, &unit))

@@ -29,5 +29,6 @@ void		 token_make(char out[TOKEN_TEXT]);
 #define TOKEN_SESSION	"session"
 #define TOKEN_API_KEY	"api-key"
 #define TOKEN_CSRF	"csrf"
+#define TOKEN_REQUEST	"request"	/* what an Idempotency-Key came with */
 
 #endif

@@ -1,0 +1,176 @@
+/*
+ * bulk - FastCGI program: takes many readings at once, from customers' programs.
+ *
+ * 200 says that everything that could be stored is on disk, and for each
+ * reading, in the order sent, what became of it: one that is refused is no
+ * reason to refuse the others. Whoever sends a list again, because no answer
+ * came, has it stored once; with an Idempotency-Key, gets the same answer.
+ */
+#include "app/guard.h"
+#include "base/conf.h"
+#include "domain/bulk.h"
+#include "domain/live_send.h"
+#include "domain/reading_rows.h"
+#include "domain/unit_step.h"
+#include <string.h>
+#include <strings.h>
+
+#define ONCE_MAX	255		/* bytes of an Idempotency-Key */
+
+static struct live_sender	*sender;
+static struct bulk		*bulk;
+
+static const char *
+find_key(struct web_req *req)
+{
+	static const char	scheme[] = "Bearer ";
+	const char		*value = web_header(req, "X-API-Key");
+
+	if (value != NULL && *value != '\0')
+		return value;
+	value = web_header(req, "Authorization");
+	if (value != NULL && strncasecmp(value, scheme, strlen(scheme)) == 0)
+		return value + strlen(scheme);
+	return NULL;
+}
+
+/* Whose key it is; it must be one for readings. */
+static enum web_rc
+admit(struct web_req *req, struct api_key *key)
+{
+	const char	*text = find_key(req);
+	char		 hash[TOKEN_HASH];
+	enum db_rc	 rc;
+
+	if (text == NULL)
+		return web_refuse(req, WEB_UNAUTHENTICATED, NULL,
+		    "Missing API key");
+	token_hash(TOKEN_API_KEY, text, strlen(text), hash);
+	rc = api_key_find(req->db, hash, req->now_ms, key);
+	if (rc == DB_NONE)
+		return web_refuse(req, WEB_BAD_TOKEN, NULL, "Invalid API key");
+	if (rc != DB_OK)
+		return web_rc_of_db(rc);
+	return (key->scopes & API_BIT(API_READINGS_WRITE)) != 0 ? WEB_OK :
+	    web_refuse(req, WEB_FORBIDDEN, NULL,
+	    "This key is not for sending readings");
+}
+
+static enum web_rc
+read_list(struct web_req *req, const struct api_key *key,
+    struct bulk_list *list)
+{
+	enum bulk_format format;
+	const char	*why;
+
+	if (web_header(req, "Content-Encoding") != NULL)
+		return web_refuse(req, WEB_INVALID, "Content-Encoding",
+		    "is not taken here");
+	if (!bulk_format_find(web_header(req, "Content-Type"), &format))
+		return web_refuse(req, WEB_INVALID, "Content-Type",
+		    "must be application/json, application/x-ndjson or "
+		    "text/csv");
+	if (req->body_len == 0)
+		return web_refuse(req, WEB_INVALID, "body", "must be given");
+	if (!bulk_list_read(list, format, req->body, req->body_len,
+	    req->now_ms, (key->scopes & API_BIT(API_BACKFILL)) != 0, &why))
+		return web_refuse(req, WEB_INVALID, "body", why);
+	return WEB_OK;
+}
+
+static enum web_rc
+read_once(struct web_req *req, struct bulk_once *once, char hash[TOKEN_HASH])
+{
+	once->key = web_header(req, "Idempotency-Key");
+	if (once->key == NULL || *once->key == '\0') {
+		once->key = NULL;
+		return WEB_OK;
+	}
+	if (strlen(once->key) > ONCE_MAX || once->key[strspn(once->key,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	    "-_.:/+=")] != '\0')
+		return web_refuse(req, WEB_INVALID, "Idempotency-Key",
+		    "must be at most 255 of A-Z a-z 0-9 - _ . : / + =");
+	once->hash = token_hash(TOKEN_REQUEST, req->body, req->body_len, hash);
+	return WEB_OK;
+}
+
+static enum web_rc
+store(struct web_req *req, const struct api_key *key, struct bulk_list *list)
+{
+	struct bulk_once	 once = { 0 };
+	const struct live_list	*live;
+	struct buf		 answer = BUF_INIT(BULK_ANSWER_MAX), *out;
+	char			 hash[TOKEN_HASH];
+	enum web_rc		 rc = read_once(req, &once, hash);
+
+	if (rc != WEB_OK)
+		goto out;
+	rc = web_rc_of_db(bulk_store(bulk, req->db, key, list, &once,
+	    req->now_ms, &answer, &live));
+	if (rc == WEB_CONFLICT)
+		rc = web_refuse(req, rc, "Idempotency-Key",
+		    "came with another request before");
+	if (rc != WEB_OK)
+		goto out;
+	live_send(sender, live->v, live->n);
+	out = web_begin_data(req);
+	buf_add(out, answer.data, answer.len);
+	rc = web_end_data(req);
+out:
+	buf_release(&answer);
+	return rc;
+}
+
+static enum web_rc
+take_readings(struct web_req *req)
+{
+	struct bulk_list	list = { 0 };
+	struct api_key		key;
+	enum web_rc		rc = admit(req, &key);
+
+	if (rc == WEB_OK)
+		rc = read_list(req, &key, &list);
+	if (rc == WEB_OK)
+		rc = store(req, &key, &list);
+	bulk_list_release(&list);
+	return rc;
+}
+
+static void
+start(void)
+{
+	guard_start();
+	sender = live_sender_new(conf_text("stream_socket"));
+	bulk = bulk_new();
+}
+
+static const struct web_route routes[] = {
+	/* method, path, permission, parameters, handler */
+	{ "POST", "/readings/bulk", MAY_DEVICE, NULL, 0, take_readings },
+};
+
+static const struct db_stmt_list *const stmts[] = {
+	&api_key_stmts, &bulk_stmts, &reading_rows_stmts, &unit_watch_stmts,
+	&unit_step_stmts, &unit_effects_stmts, NULL
+};
+
+int
+main(int argc, char **argv)
+{
+	static const struct web_app app = {
+		.name = "bulk",
+		.help = "Takes many readings at once.",
+		.routes = routes,
+		.nroutes = sizeof(routes) / sizeof(routes[0]),
+		.guard = guard_session,
+		.permission_name = guard_permission_name,
+		.body_max = BULK_BODY_MAX,
+		.db_role = "fg_ingest",
+		.stmts = stmts,
+		.raw_body = true,
+		.start = start,
+	};
+
+	return web_main(argc, argv, &app);
+}

@@ -1,0 +1,244 @@
+/* Many readings at once: each counts once, is judged in the order it was
+ * measured, and none is the worse for the company it is in. */
+#include "domain/bulk.h"
+#include "fixture.h"
+#include "base/clock.h"
+#include "base/when.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct fixture	fx, other;
+static struct db	*db;
+static struct bulk	*bulk;
+static struct bulk_list	list;
+static struct buf	answer = BUF_INIT(BULK_ANSWER_MAX);
+static struct bulk_once	once;
+static int64_t		now_ms;
+static size_t		live_n;
+
+static void
+set_up(void)
+{
+	fixture_make(&fx);
+	fixture_make(&other);
+	db = fixture_db("fg_ingest");
+	bulk = bulk_new();
+	now_ms = clock_now_ms();
+}
+
+static void
+tear_down(void)
+{
+	bulk_list_release(&list);
+	bulk_free(bulk);
+	buf_release(&answer);
+	db_free(db);
+	fixture_free(&fx);
+	fixture_free(&other);
+}
+
+TestSuite(bulk, .init = set_up, .fini = tear_down);
+
+/* Sends the lines, as NDJSON. */
+static enum db_rc
+send_lines(const char *text)
+{
+	const struct api_key	 key = { .organization = fx.org };
+	const struct live_list	*live;
+	const char		*why;
+	enum db_rc		 rc;
+
+	bulk_list_release(&list);
+	cr_assert(bulk_list_read(&list, BULK_NDJSON, text, strlen(text),
+	    now_ms, false, &why), "%s", why);
+	rc = bulk_store(bulk, db, &key, &list, &once, now_ms, &answer, &live);
+	live_n = live->n;
+	return rc;
+}
+
+/* A line for f's unit. */
+static void
+add(struct buf *b, const struct fixture *f, int64_t at_ms, const char *t)
+{
+	char	unit[UUID_TEXT], at[WHEN_TEXT];
+
+	buf_printf(b, "{\"unitId\":\"%s\",\"temperature\":%s,"
+	    "\"recordedAt\":\"%s\"}\n", uuid_format(&f->unit, unit), t,
+	    when_format(at_ms, at));
+}
+
+/* What became of the items, a letter each. */
+static const char *
+became(void)
+{
+	static char	text[64];
+	size_t		i;
+
+	for (i = 0; i < list.n && i < sizeof(text) - 1; i++)
+		text[i] = "SDLE"[list.v[i].status];
+	text[i] = '\0';
+	return text;
+}
+
+#define READINGS "SELECT count(*) FROM sensor_readings"			\
+	" WHERE organization_id = {org} AND unit_id = {unit}"
+#define STATE "SELECT status || ' ' || last_temperature FROM unit_state" \
+	" WHERE unit_id = {unit}"
+
+Test(bulk, readings_are_stored_and_judged_in_the_order_they_were_measured)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms, "4.5");
+	add(&b, &fx, now_ms - 600000, "4");
+	add(&b, &fx, now_ms - 300000, "4.1");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SSS");
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "3");
+	cr_expect_str_eq(fixture_sql(&fx, STATE), "ok 4.50");
+	cr_expect_gt(live_n, 0);
+	buf_release(&b);
+}
+
+Test(bulk, what_comes_twice_is_one_reading)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms, "4");
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SD");
+	add(&b, &fx, now_ms - 1000, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "DDL");
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
+	buf_release(&b);
+}
+
+Test(bulk, what_is_older_than_the_state_is_history)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	buf_clear(&b);
+	add(&b, &fx, now_ms - 7200000, "30");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "L");
+	cr_expect_eq(live_n, 0);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT last_temperature FROM"
+	    " unit_state WHERE unit_id = {unit}"), "4.00");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM alerts"
+	    " WHERE organization_id = {org}"), "0");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM"
+	    " reading_rollup_marks WHERE unit_id = {unit}"
+	    " AND from_at = to_at"), "1", "and its hour is summed anew");
+	buf_release(&b);
+}
+
+Test(bulk, a_unit_out_of_range_is_not_made_ok_by_being_written_to)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms - 3600000, "12");
+	add(&b, &fx, now_ms - 1800000, "12");
+	add(&b, &fx, now_ms, "12");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SSS");
+	cr_expect_str_eq(fixture_sql(&fx, STATE), "alarm_active 12.00");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(alert_type || ' '"
+	    " || status, ',') FROM alerts WHERE organization_id = {org}"),
+	    "temp_excursion active");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM"
+	    " sensor_readings WHERE unit_id = {unit} AND anomaly"), "3");
+	buf_release(&b);
+}
+
+Test(bulk, another_organizations_unit_is_as_unknown_as_none)
+{
+	struct bulk_fault	foreign, none;
+	struct buf		b = BUF_INIT(4096);
+	struct fixture		nobody = { .unit = uuid_make(now_ms) };
+
+	add(&b, &other, now_ms, "4");
+	add(&b, &fx, now_ms, "4");
+	add(&b, &nobody, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "ESE");
+	foreign = list.v[0].fault;
+	none = list.v[2].fault;
+	cr_expect_str_eq(foreign.code, "UNIT_NOT_FOUND");
+	cr_expect_str_eq(foreign.code, none.code);
+	cr_expect_str_eq(foreign.message, none.message);
+	cr_expect_str_eq(fixture_sql(&other, READINGS), "0");
+	buf_release(&b);
+}
+
+Test(bulk, a_deleted_units_reading_is_refused_alone)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	fixture_sql(&fx, "UPDATE units SET deleted_at = now()"
+	    " WHERE id = {unit}");
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "E");
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
+	buf_release(&b);
+}
+
+Test(bulk, a_sensor_names_its_unit)
+{
+	char	text[512];
+
+	snprintf(text, sizeof(text), "{\"deviceEui\":\"%s\",\"temperature\":4}"
+	    "\n{\"deviceEui\":\"%s\",\"temperature\":4}\n", fx.dev_eui,
+	    other.dev_eui);
+	cr_expect_eq(send_lines(text), DB_OK);
+	cr_expect_str_eq(became(), "SE");
+	cr_expect_str_eq(list.v[1].fault.code, "DEVICE_NOT_FOUND");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM"
+	    " sensor_readings WHERE device_id = {device}"), "1");
+}
+
+Test(bulk, the_same_request_gets_the_same_answer)
+{
+	struct buf	 b = BUF_INIT(4096);
+	char		 first[1024];
+	const char	*hashes[] = { "\\x01", "\\x02" };
+
+	once = (struct bulk_once){ "key-1", hashes[0] };
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	snprintf(first, sizeof(first), "%s", buf_str(&answer));
+	cr_expect(strstr(first, "stored") != NULL);
+	cr_expect_eq(live_n, 0, "and is told once");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(buf_str(&answer), first);
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "1");
+	once.hash = hashes[1];
+	cr_expect_eq(send_lines(buf_str(&b)), DB_CONFLICT);
+	buf_release(&b);
+}
+
+Test(bulk, two_units_at_one_instant_are_told_apart)
+{
+	struct buf	b = BUF_INIT(4096);
+	struct fixture	second = fx;
+
+	fixture_sql(&fx, "INSERT INTO units (organization_id, area_id, name,"
+	    " unit_type) SELECT organization_id, area_id, 'second', unit_type"
+	    " FROM units WHERE id = {unit}");
+	cr_assert(uuid_parse(fixture_sql(&fx, "SELECT id FROM units WHERE"
+	    " organization_id = {org} AND name = 'second'"), 36,
+	    &second.unit));
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	add(&b, &second, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "DS");
+	buf_release(&b);
+}

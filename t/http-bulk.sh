@@ -1,0 +1,93 @@
+#!/bin/bash
+# Many readings at once: whose key is believed, what becomes of each reading,
+# and what is said to everything else that can be sent there.
+set -euo pipefail
+# shellcheck source=ask
+. "$(dirname "$0")/ask"
+
+{ read -r key; read -r foreign_key; } < <(demo api_key)
+mapfile -t units < <(demo unit_id)
+unit=${units[0]}
+foreign=${units[8]}
+
+# post BODY [CURL-ARGUMENT...] - JSON with our key unless told otherwise.
+post() {
+	local body=$1
+	shift
+	(($# > 0)) || set -- -H "X-API-Key: $key" \
+	    -H 'Content-Type: application/json'
+	ask "$@" --data-binary @- /api/readings/bulk < <(printf '%s' "$body")
+	asked=${body:0:200}
+}
+
+# stored - how many readings of ours the unit has.
+stored() {
+	sql "SELECT count(*) FROM sensor_readings
+	    WHERE unit_id = '$unit' AND source = 'a'"
+}
+
+# reading UNIT MINUTES DEGREES - one of that many minutes ago.
+reading() {
+	printf '{"unitId":"%s","temperature":%s,"recordedAt":"%s"}' "$1" "$3" \
+	    "$(date -u -d "$2 minutes ago" +%FT%TZ)"
+}
+
+# Whom it believes.
+one="[$(reading "$unit" 0 4.0)]"
+post "$one" -H 'X-Nothing: x' -H 'Content-Type: application/json'
+want 401 body '"AUTH_MISSING_TOKEN".*Missing API key'
+for header in "X-API-Key: ${key%?}" "Authorization: Bearer x$key" \
+    'Authorization: Bearer x'; do
+	post "$one" -H "$header" -H 'Content-Type: application/json'
+	want 401 body '"AUTH_INVALID_TOKEN".*Invalid API key'
+done
+same 'readings without a key' 0 "$(stored)"
+post "$one" -H "Authorization: Bearer $key" -H 'Content-Type: application/json'
+want 200 body '"received":1,"stored":1,"duplicate":0,"late":0,"error":0'
+same 'readings with it' 1 "$(stored)"
+post "$one"
+want 200 body '"stored":0,"duplicate":1'
+
+# Each has its own answer, in the order sent; another organization's unit is as
+# unknown as none.
+post "{\"readings\":[$(reading "$foreign" 0 4),$(reading "$unit" 30 4),
+    {\"unitId\":\"$unit\",\"temperature\":\"4\"},$(reading "$unit" 50000 4)]}"
+want 200 body '"index":0,"status":"error".*"UNIT_NOT_FOUND".*"index":1,"status":"late".*"index":2,"status":"error".*"field":"temperature".*"index":3.*"TOO_OLD"'
+post "[$(reading "$unit" 0 4)]" -H "X-API-Key: $foreign_key"
+want 400 body 'Content-Type'
+post "[$(reading "$unit" 0 4)]" -H "X-API-Key: $foreign_key" \
+    -H 'Content-Type: application/json'
+want 200 body '"UNIT_NOT_FOUND"'
+same 'readings of both' 2 "$(stored)"
+
+# Other formats.
+post $'unit_id,temperature,unit\r\n'"$unit"$',41,F\r\n'"$unit"$',,\r\n' \
+    -H "X-API-Key: $key" -H 'Content-Type: text/csv'
+want 200 body '"stored":1.*"error":1.*"index":1.*"temperature"'
+post "$(reading "$unit" 40 4)"$'\n{"unitId"' \
+    -H "X-API-Key: $key" -H 'Content-Type: application/x-ndjson'
+want 200 body '"late":1.*"error":1.*"index":1.*"INVALID_JSON"'
+
+# Once.
+once=("-H" "X-API-Key: $key" -H 'Content-Type: application/json'
+    -H "Idempotency-Key: once-$$")
+two="[$(reading "$unit" 50 4)]"
+post "$two" "${once[@]}"
+want 200 body '"late"'
+post "$two" "${once[@]}"
+want 200 body '"late": *1'
+post "[$(reading "$unit" 51 4)]" "${once[@]}"
+want 409 body '"CONFLICT".*Idempotency-Key'
+same 'readings in the end' 5 "$(stored)"
+
+# What is no list.
+for body in '' '[]' '{}' '[{"unitId"' '7'; do
+	post "$body"
+	want 400 body '"VALIDATION_ERROR"'
+done
+post "$(printf '%9000000d' 1)"
+want 413
+ask -H "X-API-Key: $key" /api/readings/bulk
+want 405
+
+ask_end
