@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "domain/uplink.h"
+#include "domain/uplink_chirpstack.h"
 
 #define NUMBER_MAX	24
 #define WHY_MAX		512
@@ -124,6 +124,8 @@ answer_line(const struct buf *line)
 	} else {
 		if (uplink_is_message(in))
 			uplink_read(in, &u, &why);
+		else if (uplink_chirpstack_is_event(in))
+			uplink_chirpstack_read(in, CHIRPSTACK_UP, &u, &why);
 		else
 			uplink_read_payload(in, &u, &why);
 		out = answer(&u, &why);

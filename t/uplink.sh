@@ -43,6 +43,13 @@ tr -d '\n' <"$messages/uplink-three-gateways.json" | ask 0
 check 'a webhook body' '{"temperature":4.1,"humidity":61,'\
 '"batteryVoltage":null,"batteryPercent":85,"doorOpen":false,' \
     "$(sed 's/"temperatures".*//' "$dir/out")"
+tr -d '\n' <"$messages/../chirpstack/up-three-gateways.json" | ask 0
+check 'an event of ChirpStack' '{"temperature":4.1,"humidity":61,'\
+'"batteryVoltage":null,"batteryPercent":85,"doorOpen":false,' \
+    "$(sed 's/"temperatures".*//' "$dir/out")"
+tr -d '\n' <"$messages/../chirpstack/up-mac-only.json" | ask 0
+check 'an event without payload' '["uplink_message without payload: '\
+'the frame carries no payload"]}' "$(sed 's/.*"why"://' "$dir/out")"
 tr -d '\n' <"$messages/join-accept.json" | ask 0
 check 'a join' '"why":["join_accept: this kind of message carries no reading"]}' \
     "$(sed 's/.*"faults":\[\],//' "$dir/out")"

@@ -4,7 +4,8 @@
 #include <string.h>
 
 typedef enum uplink_kind	 read_fn(struct uplink *u,
-				    struct json_object *body);
+				    struct json_object *body,
+				    struct uplink_why *why);
 
 static void
 read_gateway_id(struct uplink *u, struct json_object *gw)
@@ -13,32 +14,34 @@ read_gateway_id(struct uplink *u, struct json_object *gw)
 }
 
 static enum uplink_kind
-read_up(struct uplink *u, struct json_object *body)
+read_up(struct uplink *u, struct json_object *body, struct uplink_why *why)
 {
 	envelope_counters(u, body, "fCnt", "fPort");
 	envelope_frame(u, body, "data");
 	envelope_gateways(u, json_arr(body, "rxInfo"), read_gateway_id);
-	return envelope_observe(u, json_obj(body, "object"), NULL, NULL);
+	return envelope_observe(u, json_obj(body, "object"), NULL, why);
 }
 
 /* The least that a device can tell is 1/254 full: 0 says that it has mains, or
  * does not know, where the network does not say so in words. */
 static enum uplink_kind
-read_status(struct uplink *u, struct json_object *body)
+read_status(struct uplink *u, struct json_object *body, struct uplink_why *why)
 {
 	double	percent;
 
+	(void)why;
 	if (json_num(body, "batteryLevel", &percent) && percent > 0)
 		envelope_battery(u, percent, u->recorded_at_ms);
 	return UPLINK_STATUS;
 }
 
 static enum uplink_kind
-read_ack(struct uplink *u, struct json_object *body)
+read_ack(struct uplink *u, struct json_object *body, struct uplink_why *why)
 {
 	struct json_object	*acknowledged;
 
 	(void)u;
+	(void)why;
 	return json_object_object_get_ex(body, "acknowledged",
 	    &acknowledged) && json_object_get_boolean(acknowledged) ?
 	    UPLINK_DOWNLINK_ACK : UPLINK_DOWNLINK_NACK;
@@ -46,7 +49,7 @@ read_ack(struct uplink *u, struct json_object *body)
 
 /* Only what stops readings, or changes them, is trouble of ours. */
 static enum uplink_kind
-read_log(struct uplink *u, struct json_object *body)
+read_log(struct uplink *u, struct json_object *body, struct uplink_why *why)
 {
 	static const struct {
 		const char	*code, *what;
@@ -59,6 +62,7 @@ read_log(struct uplink *u, struct json_object *body)
 	};
 	char	code[UPLINK_ID_MAX + 1] = "";
 
+	(void)why;
 	envelope_text(code, sizeof(code), body, "code");
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
 		if (strcmp(code, troubles[i].code) == 0)
@@ -104,23 +108,39 @@ read_session(struct uplink *u, struct json_object *body)
 }
 
 bool
-uplink_chirpstack_parse(const char *body, size_t len, enum chirpstack_event ev,
-    struct uplink *out, const char **error)
+uplink_chirpstack_is_event(struct json_object *o)
 {
-	struct json_object	*o = envelope_open(body, len, out, error);
-	struct json_object	*device = json_obj(o, "deviceInfo");
+	return json_obj(o, "deviceInfo") != NULL;
+}
 
-	if (o == NULL)
-		return false;
+enum uplink_kind
+uplink_chirpstack_read(struct json_object *body, enum chirpstack_event ev,
+    struct uplink *out, struct uplink_why *why)
+{
+	struct json_object	*device = json_obj(body, "deviceInfo");
+
+	envelope_clear(out, why);
 	out->network = UPLINK_CHIRPSTACK;
 	envelope_eui(out, device, "devEui");
 	envelope_text(out->application_id, sizeof(out->application_id), device,
 	    "applicationId");
-	read_session(out, o);
-	out->recorded_at_ms = envelope_time(o, "time");
+	read_session(out, body);
+	out->recorded_at_ms = envelope_time(body, "time");
 	out->kind = events[ev].kind;
 	if (events[ev].read != NULL)
-		out->kind = events[ev].read(out, o);
+		out->kind = events[ev].read(out, body, why);
+	return out->kind;
+}
+
+bool
+uplink_chirpstack_parse(const char *body, size_t len, enum chirpstack_event ev,
+    struct uplink *out, const char **error)
+{
+	struct json_object	*o = envelope_open(body, len, out, error);
+
+	if (o == NULL)
+		return false;
+	uplink_chirpstack_read(o, ev, out, NULL);
 	json_object_put(o);
 	return true;
 }

@@ -25,6 +25,14 @@ enum chirpstack_event {		/* as spooled: add at the end */
 
 /* By the network's word for it: "up". */
 enum chirpstack_event	 chirpstack_event_find(const char *s, size_t len);
+/* Whether it is an event, of whatever kind, rather than what a codec
+ * returned. */
+bool			 uplink_chirpstack_is_event(struct json_object *o);
+/* Reads an event that json_parse_device() took; fills all of *out. why may be
+ * NULL. Returns out->kind. */
+enum uplink_kind	 uplink_chirpstack_read(struct json_object *body,
+			    enum chirpstack_event ev, struct uplink *out,
+			    struct uplink_why *why);
 /* From bytes; fills all of *out. False: not a JSON object, and *error is then
  * a static phrase. */
 bool			 uplink_chirpstack_parse(const char *body, size_t len,
