@@ -2,6 +2,7 @@
 #include "app/alert_page.h"
 #include "app/guard.h"
 #include "app/unit_chart.h"
+#include "app/unit_doors.h"
 #include "app/unit_logs.h"
 #include "app/unit_readings.h"
 #include "app/unit_wall.h"
@@ -22,6 +23,7 @@ static const struct web_param unit_params[U__MAX] = {
 
 static const struct web_param reading_params[] = { UNIT_READINGS_PARAMS };
 
+static const struct web_param door_params[] = { UNIT_DOORS_PARAMS };
 static const struct web_param log_params[] = { UNIT_LOGS_PARAMS };
 static const struct web_param new_log_params[] = { UNIT_LOGS_NEW_PARAMS };
 
@@ -119,6 +121,9 @@ build_unit(struct web_req *req, struct json_object *model)
 	if (rc != DB_OK)
 		return rc;
 	json_put(model, "banner", banner);
+	rc = unit_doors_put(req, &u, model);
+	if (rc != DB_OK)
+		return rc;
 	rc = unit_logs_put(req, &u, model);
 	if (rc != DB_OK)
 		return rc;
@@ -248,6 +253,8 @@ static const struct web_route routes[] = {
 	{ "GET", "/units/:id", MAY_VIEW, WEB_LIST(unit_params), show_unit },
 	{ "GET", "/units/:id/readings", MAY_VIEW, WEB_LIST(reading_params),
 	    unit_readings_show },
+	{ "GET", "/units/:id/door-events", MAY_VIEW, WEB_LIST(door_params),
+	    unit_doors_show },
 	{ "GET", "/units/:id/manual-logs", MAY_VIEW, WEB_LIST(log_params),
 	    unit_logs_show },
 	{ "POST", "/units/:id/manual-logs", MAY_LOG_MANUAL,
@@ -265,7 +272,8 @@ static const struct web_route routes[] = {
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
 	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts,
-	&manual_log_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+	&door_stmts, &manual_log_stmts, &unit_watch_stmts,
+	&unit_effects_stmts, NULL
 };
 
 int

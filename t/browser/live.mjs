@@ -162,6 +162,59 @@ visitor('back in range, it takes the corrective action to resolve the alert',
 	    .filter({ hasText: fish.name }).count(), 0);
 });
 
+visitor('a log out of range asks for what is done before it is sent', {
+    role: 'staff' }, async (page) => {
+	const temperature = page.getByLabel('Temperature, °C');
+	const action = page.getByLabel('What is done about it');
+	const log = page.getByRole('button', { name: 'Log', exact: true });
+	const missing = () => action.evaluate((e) => e.validity.valueMissing);
+
+	await page.goto(prep.path);
+	await listening(page);
+	await temperature.fill('5.01');
+	await says(page.getByRole('status'), 'Above the limit');
+	assert.ok(await missing());
+	await temperature.fill('5');
+	assert.ok(!await missing());
+	await temperature.fill('6.5');
+	await log.click();
+	assert.ok(await missing());
+	await action.fill('Closed the lid.');
+	await log.click();
+	await page.waitForURL('**#logs');
+	await says(page.locator('.logs tr'), /6\.50 °C.*Closed the lid/s);
+});
+
+visitor('a log appears for whoever looks at the unit', manager,
+    async (page) => {
+	const staff = await visit({ role: 'staff' });
+
+	await page.goto(cooler.path);
+	await listening(page);
+	await stay(page, async () => {
+		await staff.page.goto(cooler.path);
+		await staff.page.getByLabel('Temperature, °C').fill('3.25');
+		await staff.page.getByRole('button', { name: 'Log',
+			exact: true }).click();
+		await says(page.locator('.logs tr'), '3.25 °C');
+	});
+	assert.deepEqual(staff.errors, []);
+	await staff.context.close();
+});
+
+visitor('a temperature that somebody types survives what arrives meanwhile',
+    { role: 'staff' }, async (page) => {
+	await page.goto(prep.path);
+	await listening(page);
+	await page.getByLabel('Temperature, °C').fill('4.');
+	await stay(page, async () => {
+		await send(prep, { temperature: 4.11 });
+		await says(page.locator('.hero'), '4.11 °C');
+	});
+	assert.ok(await page.getByLabel('Temperature, °C')
+	    .evaluate((e) => e.value !== '' || e.validity.badInput));
+});
+
 visitor('what somebody writes survives what arrives meanwhile', manager,
     async (page) => {
 	const words = page.getByLabel('What are you doing about it?');

@@ -67,6 +67,24 @@ visitor('without JavaScript, an alert is acknowledged and resolved', {
 	    'Reset the thermostat.');
 });
 
+visitor('without JavaScript, a log out of range comes back for what is done', {
+    ...options, role: 'staff', expect: /400/ }, async (page) => {
+	const temperature = page.getByLabel('Temperature, °C');
+	const action = page.getByLabel('What is done about it');
+
+	await page.goto(oyster.path);
+	await temperature.fill('9.75');
+	await page.getByLabel('Note').fill('Felt warm.');
+	await page.getByRole('button', { name: 'Log', exact: true }).click();
+	await says(page.getByRole('alert'), 'is required where');
+	assert.equal(await temperature.inputValue(), '9.75');
+	assert.equal(await page.getByLabel('Note').inputValue(), 'Felt warm.');
+	await action.fill('Added ice.');
+	await page.getByRole('button', { name: 'Log', exact: true }).click();
+	await page.waitForURL(`**${oyster.path}#logs`);
+	await says(page.locator('.logs tr'), /9\.75 °C.*no.*Sam Staff.*ice/s);
+});
+
 visitor('without JavaScript, what is missing is named', {
     ...options, role: 'manager', expect: /400/ }, async (page) => {
 	await send(oyster, { temperature: 3 });

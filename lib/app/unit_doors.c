@@ -1,0 +1,97 @@
+#include "app/unit_doors.h"
+#include "app/guard.h"
+#include "base/json.h"
+#include "web/link.h"
+
+enum { D_ID, D_LIMIT, D_CURSOR };
+
+enum db_rc
+unit_doors_put(struct web_req *req, const struct unit *u,
+    struct json_object *model)
+{
+	struct door_day	day;
+	enum db_rc	rc;
+
+	if (u->door == DOOR_UNKNOWN)
+		return DB_OK;
+	rc = door_today(req->db, &guard_of(req)->organization, u, req->now_ms,
+	    &req->arena, &day);
+	if (rc == DB_OK)
+		json_put(model, "doorDay", door_day_to_json(&day));
+	return rc;
+}
+
+static const char *
+href(struct web_req *req, const char *cursor)
+{
+	struct link	l;
+
+	link_begin(&l, req->path);
+	link_add(&l, "limit", req->arg[D_LIMIT].text);
+	link_add(&l, "cursor", cursor);
+	return link_end(&l, &req->arena);
+}
+
+/* One more than the limit is asked for: it says whether there are more. */
+static enum db_rc
+put_events(struct web_req *req, const struct unit *u,
+    struct json_object *model)
+{
+	size_t			 limit = req->arg[D_LIMIT].present ?
+				    (size_t)req->arg[D_LIMIT].i :
+				    UNIT_DOORS_LIMIT;
+	struct cursor		 at = cursor_param_value(&req->arg[D_CURSOR]);
+	struct json_object	*list;
+	struct door_event	*v;
+	char			 next[CURSOR_TEXT];
+	size_t			 n;
+	enum db_rc		 rc;
+
+	rc = door_events(req->db, &guard_of(req)->organization, &u->id, &at,
+	    (int32_t)limit + 1, &req->arena, &v, &n);
+	if (rc != DB_OK)
+		return rc;
+	list = json_object_new_array();
+	for (size_t i = 0; i < n && i < limit; i++)
+		json_object_array_add(list, door_event_to_json(&v[i], u));
+	json_put(model, "events", list);
+	json_put(model, "nextCursor", NULL);
+	if (n <= limit)
+		return DB_OK;
+	at = (struct cursor){ v[limit - 1].at_ms, v[limit - 1].id };
+	json_put_str(model, "nextCursor", cursor_format(&at, next));
+	if (!req->wants_json)
+		json_put_str(model, "nextHref", href(req, next));
+	return DB_OK;
+}
+
+static enum db_rc
+build(struct web_req *req, struct json_object *model)
+{
+	struct unit	u;
+	enum db_rc	rc;
+
+	rc = unit_find(req->db, &guard_of(req)->organization,
+	    &req->arg[D_ID].uuid, &req->arena, &u);
+	if (rc == DB_OK)
+		rc = unit_doors_put(req, &u, model);
+	if (rc == DB_OK)
+		rc = put_events(req, &u, model);
+	if (rc == DB_OK && !req->wants_json)
+		json_put(model, "unit", unit_to_json(&u, req->now_ms));
+	return rc;
+}
+
+enum web_rc
+unit_doors_show(struct web_req *req)
+{
+	struct json_object	*model = json_object_new_object();
+	enum db_rc		 rc;
+
+	guard_begin(req);
+	rc = guard_end(req, build(req, model));
+	if (rc == DB_OK)
+		return web_respond(req, "unit/doors", model);
+	json_object_put(model);
+	return web_rc_of_db(rc);
+}
