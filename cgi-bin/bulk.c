@@ -8,6 +8,7 @@
  */
 #include "app/guard.h"
 #include "base/conf.h"
+#include "base/gunzip.h"
 #include "domain/bulk.h"
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
@@ -56,24 +57,54 @@ admit(struct web_req *req, struct api_key *key)
 	    "This key is not for sending readings");
 }
 
+/* The body as it was before the sender compressed it; it lives in plain, or as
+ * long as the request. */
 static enum web_rc
-read_list(struct web_req *req, const struct api_key *key,
+unpack(struct web_req *req, struct buf *plain, const char **text, size_t *len)
+{
+	const char	*coding = web_header(req, "Content-Encoding");
+
+	*text = req->body;
+	*len = req->body_len;
+	if (coding == NULL || *coding == '\0' ||
+	    strcasecmp(coding, "identity") == 0)
+		return WEB_OK;
+	if (strcasecmp(coding, "gzip") != 0)
+		return web_refuse(req, WEB_INVALID, "Content-Encoding",
+		    "must be gzip, if anything");
+	switch (gunzip(req->body, req->body_len, plain)) {
+	case GUNZIP_OK:
+		*text = buf_str(plain);
+		*len = plain->len;
+		return WEB_OK;
+	case GUNZIP_TOO_LARGE:
+		return WEB_TOO_LARGE;
+	default:
+		return web_refuse(req, WEB_INVALID, "body",
+		    "is not gzip, or not all of it");
+	}
+}
+
+static enum web_rc
+read_list(struct web_req *req, const struct api_key *key, struct buf *plain,
     struct bulk_list *list)
 {
 	enum bulk_format format;
-	const char	*why;
+	const char	*text, *why;
+	size_t		 len;
+	enum web_rc	 rc;
 
-	if (web_header(req, "Content-Encoding") != NULL)
-		return web_refuse(req, WEB_INVALID, "Content-Encoding",
-		    "is not taken here");
 	if (!bulk_format_find(web_header(req, "Content-Type"), &format))
 		return web_refuse(req, WEB_INVALID, "Content-Type",
 		    "must be application/json, application/x-ndjson or "
 		    "text/csv");
 	if (req->body_len == 0)
 		return web_refuse(req, WEB_INVALID, "body", "must be given");
-	if (!bulk_list_read(list, format, req->body, req->body_len,
-	    req->now_ms, (key->scopes & API_BIT(API_BACKFILL)) != 0, &why))
+	rc = unpack(req, plain, &text, &len);
+	if (rc != WEB_OK)
+		return rc;
+	if (!bulk_list_read(list, format, text, len, req->now_ms,
+	    (key->scopes & API_BIT(API_BACKFILL)) != 0, &why))
 		return web_refuse(req, WEB_INVALID, "body", why);
 	return WEB_OK;
 }
@@ -126,14 +157,16 @@ static enum web_rc
 take_readings(struct web_req *req)
 {
 	struct bulk_list	list = { 0 };
+	struct buf		plain = BUF_INIT(BULK_BODY_MAX);
 	struct api_key		key;
 	enum web_rc		rc = admit(req, &key);
 
 	if (rc == WEB_OK)
-		rc = read_list(req, &key, &list);
+		rc = read_list(req, &key, &plain, &list);
 	if (rc == WEB_OK)
 		rc = store(req, &key, &list);
 	bulk_list_release(&list);
+	buf_release(&plain);
 	return rc;
 }
 

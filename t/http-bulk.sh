@@ -68,6 +68,18 @@ post "$(reading "$unit" 40 4)"$'\n{"unitId"' \
     -H "X-API-Key: $key" -H 'Content-Type: application/x-ndjson'
 want 200 body '"late":1.*"error":1.*"index":1.*"INVALID_JSON"'
 
+# Compressed; and what would become too much, is none, or is cut off.
+packed=("-H" "X-API-Key: $key" -H 'Content-Type: application/json'
+    -H 'Content-Encoding: gzip' --data-binary @- /api/readings/bulk)
+ask "${packed[@]}" < <(printf '%s' "[$(reading "$unit" 60 4)]" | gzip)
+want 200 body '"late":1'
+ask "${packed[@]}" < <(head -c 9000000 /dev/zero | gzip)
+want 413
+ask "${packed[@]}" < <(printf '%s' "$one")
+want 400 body '"body"'
+ask "${packed[@]}" < <(printf '%s' "$one" | gzip | head -c 40)
+want 400 body '"body"'
+
 # Once.
 once=("-H" "X-API-Key: $key" -H 'Content-Type: application/json'
     -H "Idempotency-Key: once-$$")
@@ -78,7 +90,7 @@ post "$two" "${once[@]}"
 want 200 body '"late": *1'
 post "[$(reading "$unit" 51 4)]" "${once[@]}"
 want 409 body '"CONFLICT".*Idempotency-Key'
-same 'readings in the end' 5 "$(stored)"
+same 'readings in the end' 6 "$(stored)"
 
 # What is no list.
 for body in '' '[]' '{}' '[{"unitId"' '7'; do

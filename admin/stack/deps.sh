@@ -23,6 +23,7 @@ deps_run='
 	postgresql
 	spawn-fcgi
 	tzdata
+	zlib1g-dev
 '
 # To test, beside those. PACKAGE/COMMAND: any package that has the command.
 deps_check='
