@@ -209,6 +209,23 @@ Test(manual_log, is_judged_by_the_limits_of_its_time)
 	cr_expect_eq(enter(), MANUAL_LOG_INVALID);
 }
 
+Test(manual_log, a_rule_that_is_gone_still_judges_its_time)
+{
+	fixture_sql(&fx, "INSERT INTO alert_rules (organization_id, unit_id,"
+	    " name, temp_max) VALUES ({org}, {unit}, 'thaw', 9)");
+	fixture_sql(&fx, "UPDATE alert_rules_history SET changed_at = now()"
+	    " - interval '2 days' WHERE organization_id = {org}");
+	fixture_sql(&fx, "DELETE FROM alert_rules WHERE unit_id = {unit}");
+	e.log.temp = 700;
+	e.log.recorded_at_ms = e.now_ms - 3 * DAY;
+	cr_expect_eq(enter(), MANUAL_LOG_INVALID);
+	e.log.recorded_at_ms = e.now_ms + MINUTE;
+	cr_expect_eq(enter(), MANUAL_LOG_INVALID);
+	e.log.recorded_at_ms = e.now_ms - DAY;
+	cr_expect_eq(enter(), MANUAL_LOG_DONE);
+	cr_expect(got.in_range);
+}
+
 Test(manual_log, entered_late_is_flagged_and_resets_nothing)
 {
 	fixture_sql(&fx, BY_HAND);
