@@ -13,7 +13,7 @@ t_bench_plant_SOURCES = t/bench/plant.c t/bench/message.h \
 	t/bench/message.c t/bench/target.h
 t_bench_plant_LDADD = $(FG_LIBS)
 
-EXTRA_DIST += t/bench/figures t/bench/limit.awk t/bench/limit.sh
+EXTRA_DIST += t/bench/bulk.lua t/bench/figures t/bench/limit.awk t/bench/limit.sh
 EXTRA_DIST += t/bench/measure.sh t/bench/ours.sh t/bench/peer.sh
 EXTRA_DIST += t/bench/report.lua t/bench/rows.sh t/bench/run t/bench/table
 EXTRA_DIST += t/bench/uplink.json t/bench/uplink.lua

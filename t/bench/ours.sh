@@ -6,11 +6,12 @@ sql() {
 	psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
-# ours_plant SLUG FIRST UNITS - leaves header_SLUG and cookie_SLUG.
+# ours_plant SLUG FIRST UNITS - leaves header_SLUG, key_SLUG and cookie_SLUG.
 ours_plant() {
-	local secret email password
+	local secret key email password
 	eval "$(t/bench/plant "$database" "$@")"
 	printf -v "header_$1" 'X-Webhook-Secret: %s' "$secret"
+	printf -v "key_$1" 'X-API-Key: %s' "$key"
 	rm -f "$work/jar"
 	curl -fsS -o "$work/signed-in" -c "$work/jar" \
 	    --data-urlencode "email=$email" \

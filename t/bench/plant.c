@@ -3,7 +3,7 @@
  *
  * Ten sites, a fridge (0 to 5 degrees C) with one sensor for each number from
  * FIRST on, one manager, and no confirm time: out of range is an alert at
- * once. Prints what a shell can read: secret, email, password.
+ * once. Prints what a shell can read: secret, key, email, password.
  */
 #include "base/clock.h"
 #include "base/conf.h"
@@ -21,7 +21,8 @@ struct plant {
 	const char	*slug;
 	unsigned	 first, units;
 	struct enrol	 e;
-	char		 email[128], password[TOKEN_TEXT], secret[TOKEN_TEXT];
+	char		 email[128], password[TOKEN_TEXT], secret[TOKEN_TEXT],
+			 key[TOKEN_TEXT];
 };
 
 static const struct db_stmt rule_stmt = { "plant_rule", 1, -1,
@@ -54,6 +55,7 @@ plant(struct db *db, void *arg)
 	p->e.db = db;
 	enrol_organization(&p->e, p->slug, p->slug, "Europe/Amsterdam", false);
 	enrol_webhook(&p->e, "ttn", p->slug, p->secret);
+	enrol_api_key(&p->e, "load", "{readings:write}", 0, p->key);
 	enrol_person(&p->e, p->email, "Load", ROLE_MANAGER, p->password);
 	db_send(db, &rule_stmt, db_arg_uuid(&p->e.organization));
 	for (unsigned i = 0; i < SITES; i++) {
@@ -90,7 +92,7 @@ main(int argc, char **argv)
 	if (db_tx(db, &p.e.organization, NULL, plant, &p) != DB_OK)
 		errx(1, "%s: not made", p.slug);
 	db_free(db);
-	printf("secret=%s\nemail=%s\npassword=%s\n", p.secret, p.email,
-	    p.password);
+	printf("secret=%s\nkey=%s\nemail=%s\npassword=%s\n", p.secret, p.key,
+	    p.email, p.password);
 	return 0;
 }

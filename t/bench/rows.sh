@@ -48,6 +48,31 @@ row_uplinks() {
 	peer_mode tuned
 }
 
+# lists BATCH URL HEADER - of readings, one after the other from two senders.
+lists() {
+	BATCH=$1 HEADER=$3 URL_PATH=/${2#http://*/} SENSORS=100 \
+	    AT_MS=$(date +%s%3N) REPORT=$here/report.lua \
+	    wrk -t1 -c2 -d"${SECS}s" --timeout 30s --latency \
+	    -s "$here/bulk.lua" "$2" | only_figures |
+	    awk -v n="$1" '$1 == "rate" { $2 *= n } { print }'
+}
+
+row_bulk() {
+	local n
+	for n in 100 1000 10000; do
+		groups=$ours_groups
+		measured "bulk.$n" ours lists "$n" \
+		    "$FG_URL/api/readings/bulk" "$key_load"
+		if [[ -z $peer ]] || ((n > 1000)); then	# its most
+			continue
+		fi
+		groups=$peer_groups
+		measured "bulk.$n" tuned lists "$n" \
+		    "$peer_url/readings/bulk" "$peer_header"
+		peer_drain
+	done
+}
+
 # paced RATE URL HEADER [OPTION...] - open loop.
 paced() {
 	local rate=$1 url=$2 header=$3
