@@ -200,6 +200,12 @@ Test(bulk, what_is_no_list_is_refused_as_a_whole)
 	}
 }
 
+Test(bulk, a_table_that_breaks_off_says_where)
+{
+	cr_expect_not(reads(BULK_CSV, "unitId,temperature\nx,5\n\"x,5\n"));
+	cr_expect_str_eq(why, "line 3: no closing quote");
+}
+
 Test(bulk, a_line_that_is_cut_off_is_refused_alone)
 {
 	cr_assert(reads(BULK_NDJSON, "{" UNIT ",\"temperature\":5}\r\n\n"

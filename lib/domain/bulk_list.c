@@ -211,7 +211,8 @@ read_csv(struct bulk_list *l, const char *text, size_t len)
 			why = read_record(&t, &rec) ? NULL : too_many;
 	}
 	if (rc == CSV_FAULT)
-		why = csv_fault(c);
+		why = arena_printf(&l->arena, "line %zu: %s",
+		    csv_fault_line(c), csv_fault(c));
 	csv_free(c);
 	return why;
 }

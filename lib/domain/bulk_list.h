@@ -31,7 +31,7 @@ struct bulk_list {		/* zeroed at first */
 
 /* By the Content-Type; NULL: JSON. False: it is none of these. */
 bool	 bulk_format_find(const char *content_type, enum bulk_format *out);
-/* False: why is a static phrase. now_ms and backfill as for bulk_item_end(). */
+/* False: why has a phrase, for as long as l. now_ms and backfill as for bulk_item_end(). */
 bool	 bulk_list_read(struct bulk_list *l, enum bulk_format format,
 	    const char *text, size_t len, int64_t now_ms, bool backfill,
 	    const char **why);
