@@ -140,9 +140,10 @@ put_surroundings(struct web_req *req, struct json_object *model)
 /* Whoever asks for no one state, and gets all units, has them counted. */
 static enum db_rc
 count_states(struct web_req *req, const struct unit_filter *f,
-    const struct unit *v, size_t n, int64_t count[UNIT_STATUS__MAX])
+    const struct unit *v, size_t n, bool more,
+    int64_t count[UNIT_STATUS__MAX])
 {
-	if (f->status != NULL || n == UNIT_LIST_MAX)
+	if (f->status != NULL || more)
 		return unit_count(req->db, f, count);
 	memset(count, 0, UNIT_STATUS__MAX * sizeof(count[0]));
 	for (size_t i = 0; i < n; i++)
@@ -162,16 +163,20 @@ unit_wall_put(struct web_req *req, struct json_object *model)
 	int64_t			 count[UNIT_STATUS__MAX];
 	struct unit		*v;
 	size_t			 n;
+	bool			 more;
 	enum db_rc		 rc;
 
-	rc = unit_list(req->db, &f, UNIT_LIST_MAX, &req->arena, &v, &n);
+	rc = unit_list(req->db, &f, UNIT_LIST_MAX + 1, &req->arena, &v, &n);
+	more = rc == DB_OK && n > UNIT_LIST_MAX;
+	if (more)
+		n = UNIT_LIST_MAX;
 	if (rc == DB_OK)
-		rc = count_states(req, &f, v, n, count);
+		rc = count_states(req, &f, v, n, more, count);
 	if (rc != DB_OK)
 		return rc;
 	json_put(model, "units", units_to_json(req, v, n));
 	json_put_int(model, "limit", UNIT_LIST_MAX);
-	json_put_bool(model, "more", n == UNIT_LIST_MAX);
+	json_put_bool(model, "more", more);
 	put_counts(req, count, model);
 	return req->wants_json ? DB_OK : put_surroundings(req, model);
 }
