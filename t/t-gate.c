@@ -120,10 +120,12 @@ begin_request(const char *name)
 	return fd;
 }
 
+/* An empty record is the end, after which the worker may close. */
 static void
 end_request(int fd, const char *body)
 {
-	send_record(fd, FCGI_T_STDIN, body, strlen(body));
+	if (*body != '\0')
+		send_record(fd, FCGI_T_STDIN, body, strlen(body));
 	send_record(fd, FCGI_T_STDIN, "", 0);
 }
 
