@@ -28,7 +28,7 @@ static const struct db_stmt find_stmt = { "device_find", 1,
 	"   AND s.unit_id = d.unit_id" UNIT_WATCH_RULES
 	" WHERE d.organization_id = current_org()"
 	"   AND d.device_eui = ANY ($1::text[]) AND d.deleted_at IS NULL"
-	"   FOR NO KEY UPDATE OF s" };
+	" ORDER BY s.unit_id FOR NO KEY UPDATE OF s" };
 
 /* The unusual: by the network's device id, or attached to nothing. */
 static const struct db_stmt look_stmt = { "device_look", 1, DEVICE_NCOLS,
@@ -46,7 +46,7 @@ static const struct db_stmt lock_stmt = { "device_lock", 1,
 	"  FROM unnest($1::device_name[]) q"
 	"  JOIN unit_state s ON s.organization_id = current_org()"
 	"   AND s.unit_id = q.unit_id" UNIT_WATCH_RULES
-	"   FOR NO KEY UPDATE OF s" };
+	" ORDER BY s.unit_id FOR NO KEY UPDATE OF s" };
 
 static const struct db_stmt frames_stmt = { "device_frames", 1, 4,
 	"SELECT q.n, epoch_ms(h.last_seen_at), h.last_f_cnt,"
@@ -109,12 +109,28 @@ slot_of(struct devices *all, const struct device_party *party,
 	return s;
 }
 
+static int
+by_secret(const void *a, const void *b)
+{
+	return strcmp(((const struct device_party *)a)->secret_hash,
+	    ((const struct device_party *)b)->secret_hash);
+}
+
+/*
+ * Parties have their turns in the order of their secrets, and units are locked
+ * in the order of their ids, as everywhere: two batches never wait for each
+ * other's locks. Only devices found an unusual way are locked after the rest;
+ * should that meet, the database has one of the two try again.
+ */
 static void
 sort_out(struct devices *all, struct device_ask *ask, size_t n)
 {
 	if (n > DEVICES_MAX)
 		bug("devices: %zu messages at once", n);
 	all->nparties = all->n = all->nwatches = 0;
+	for (size_t i = 0; i < n; i++)
+		(void)party_of(all, ask[i].secret_hash);
+	qsort(all->party, all->nparties, sizeof(all->party[0]), by_secret);
 	for (size_t i = 0; i < n; i++) {
 		ask[i].party = party_of(all, ask[i].secret_hash);
 		ask[i].slot = slot_of(all, ask[i].party, ask[i].u);
@@ -294,11 +310,8 @@ by_name(const void *a, const void *b)
 	return order != 0 ? order : strcmp(u->device_id, v->device_id);
 }
 
-/*
- * Units are locked, and sensors' states written, in the order of the sensors'
- * names, which all processes share: two batches rarely wait for each other,
- * and then the database has one of them try again.
- */
+/* Sensors' states are written in the order of the sensors' names, which all
+ * processes share: two batches never wait for each other. */
 static void
 put_in_order(struct devices *all)
 {
@@ -345,20 +358,6 @@ find(struct devices *all, struct db *db, struct device_party *party)
 	buf_release(&euis);
 }
 
-/* Asks stmt for the slots of a party that want it. */
-static void
-ask_for(struct devices *all, struct db *db, const struct device_party *party,
-    bool (*wants)(const struct device_slot *s), const struct db_stmt *stmt,
-    db_hear_fn *hear)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->order[i]->party == party && wants(all->order[i]))
-			add_name(all, all->order[i]);
-	if (all->rows.n > 0)
-		devices_turn(all, db, party);
-	db_rows_send_heard(&all->rows, db, stmt, hear, all);
-}
-
 /* Perhaps by whatever else the message says of its device. */
 static bool
 is_missing(const struct device_slot *s)
@@ -378,22 +377,35 @@ wants_recall(const struct device_slot *s)
 	return s->recall && !uuid_is_nil(&s->d.id);
 }
 
-static void
-look(struct devices *all, struct db *db, struct device_party *party)
-{
-	ask_for(all, db, party, is_missing, &look_stmt, hear_looked);
-}
+struct question {		/* of the slots that want it */
+	const struct db_stmt	*stmt;
+	bool			(*wants)(const struct device_slot *s);
+	db_hear_fn		*hear;
+};
+static const struct question look = { &look_stmt, is_missing, hear_looked };
+static const struct question lock = { &lock_stmt, is_unlocked, hear_locked };
+static const struct question recall = { &frames_stmt, wants_recall,
+	hear_frames };
 
 static void
-lock(struct devices *all, struct db *db, struct device_party *party)
+put(const struct question *q, struct devices *all, struct db *db,
+    const struct device_party *party)
 {
-	ask_for(all, db, party, is_unlocked, &lock_stmt, hear_locked);
+	for (size_t i = 0; i < all->n; i++)
+		if (all->order[i]->party == party && q->wants(all->order[i]))
+			add_name(all, all->order[i]);
+	if (all->rows.n > 0)
+		devices_turn(all, db, party);
+	db_rows_send_heard(&all->rows, db, q->stmt, q->hear, all);
 }
 
-static void
-recall(struct devices *all, struct db *db, struct device_party *party)
+/* A round trip for all parties. */
+static enum db_rc
+ask_all(struct devices *all, struct db *db, const struct question *q)
 {
-	ask_for(all, db, party, wants_recall, &frames_stmt, hear_frames);
+	for (size_t i = 0; i < all->nparties; i++)
+		put(q, all, db, &all->party[i]);
+	return settle(all, db);
 }
 
 /* Two names, or two secrets, of one device: what is known of it is in one
@@ -420,18 +432,6 @@ is_usual(const struct devices *all)
 	return all->nparties == 1;
 }
 
-typedef void step_fn(struct devices *all, struct db *db,
-		    struct device_party *party);
-
-/* A round trip for all parties. */
-static enum db_rc
-step(struct devices *all, struct db *db, step_fn *fn)
-{
-	for (size_t i = 0; i < all->nparties; i++)
-		fn(all, db, &all->party[i]);
-	return settle(all, db);
-}
-
 enum db_rc
 devices_find(struct devices *all, struct db *db, struct device_ask *ask,
     size_t n, int64_t now_ms)
@@ -442,15 +442,17 @@ devices_find(struct devices *all, struct db *db, struct device_ask *ask,
 	put_in_order(all);
 	all->now_ms = now_ms;
 	all->rc = DB_OK;
-	rc = step(all, db, find);
+	for (size_t i = 0; i < all->nparties; i++)
+		find(all, db, &all->party[i]);
+	rc = settle(all, db);
 	if (rc != DB_OK || is_usual(all))
 		return rc;
-	rc = step(all, db, look);
+	rc = ask_all(all, db, &look);
 	if (rc == DB_OK)
-		rc = step(all, db, lock);
+		rc = ask_all(all, db, &lock);
 	for (size_t i = 0; i < n; i++)
 		unify(all, &ask[i]);
-	return rc == DB_OK ? step(all, db, recall) : rc;
+	return rc == DB_OK ? ask_all(all, db, &recall) : rc;
 }
 
 enum db_rc
