@@ -10,13 +10,12 @@
 #include "base/conf.h"
 #include "base/gunzip.h"
 #include "domain/bulk.h"
+#include "domain/bulk_find.h"
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
 #include "domain/unit_step.h"
 #include <string.h>
 #include <strings.h>
-
-#define ONCE_MAX	255		/* bytes of an Idempotency-Key */
 
 static struct live_sender	*sender;
 static struct bulk		*bulk;
@@ -110,18 +109,16 @@ read_list(struct web_req *req, const struct api_key *key, struct buf *plain,
 }
 
 static enum web_rc
-read_once(struct web_req *req, struct bulk_once *once, char hash[TOKEN_HASH])
+read_once(struct web_req *req, struct once *once, char hash[TOKEN_HASH])
 {
-	once->key = web_header(req, "Idempotency-Key");
-	if (once->key == NULL || *once->key == '\0') {
-		once->key = NULL;
+	const char	*key = web_header(req, "Idempotency-Key");
+
+	if (key == NULL || *key == '\0')
 		return WEB_OK;
-	}
-	if (strlen(once->key) > ONCE_MAX || once->key[strspn(once->key,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	    "-_.:/+=")] != '\0')
+	if (!once_key_valid(key))
 		return web_refuse(req, WEB_INVALID, "Idempotency-Key",
 		    "must be at most 255 of A-Z a-z 0-9 - _ . : / + =");
+	once->key = key;
 	once->hash = token_hash(TOKEN_REQUEST, req->body, req->body_len, hash);
 	return WEB_OK;
 }
@@ -129,7 +126,7 @@ read_once(struct web_req *req, struct bulk_once *once, char hash[TOKEN_HASH])
 static enum web_rc
 store(struct web_req *req, const struct api_key *key, struct bulk_list *list)
 {
-	struct bulk_once	 once = { 0 };
+	struct once		 once = { .scope = "readings/bulk" };
 	const struct live_list	*live;
 	struct buf		 answer = BUF_INIT(BULK_ANSWER_MAX), *out;
 	char			 hash[TOKEN_HASH];
@@ -184,8 +181,9 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&api_key_stmts, &bulk_stmts, &reading_rows_stmts, &unit_watch_stmts,
-	&unit_step_stmts, &unit_effects_stmts, NULL
+	&api_key_stmts, &once_stmts, &bulk_find_stmts, &bulk_stmts,
+	&reading_rows_stmts, &unit_watch_stmts, &unit_step_stmts,
+	&unit_effects_stmts, NULL
 };
 
 int

@@ -13,7 +13,7 @@ static struct db	*db;
 static struct bulk	*bulk;
 static struct bulk_list	list;
 static struct buf	answer = BUF_INIT(BULK_ANSWER_MAX);
-static struct bulk_once	once;
+static struct once	once = { .scope = "readings/bulk" };
 static int64_t		now_ms;
 static size_t		live_n;
 
@@ -209,7 +209,8 @@ Test(bulk, the_same_request_gets_the_same_answer)
 	char		 first[1024];
 	const char	*hashes[] = { "\\x01", "\\x02" };
 
-	once = (struct bulk_once){ "key-1", hashes[0] };
+	once.key = "key-1";
+	once.hash = hashes[0];
 	add(&b, &fx, now_ms, "4");
 	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
 	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);

@@ -11,29 +11,22 @@
  */
 #ifndef FG_BULK_H
 #define FG_BULK_H
-#include "base/buf.h"
 #include "domain/api_key.h"
-#include "domain/bulk_list.h"
+#include "domain/bulk_answer.h"
+#include "domain/once.h"
 #include "domain/unit_effects.h"
-
-#define BULK_ANSWER_MAX	((size_t)16 * 1024 * 1024)
 
 struct bulk;				/* opaque: room for a list */
 
 struct bulk	*bulk_new(void);
 void		 bulk_free(struct bulk *b);		/* NULL works */
 
-struct bulk_once {			/* an idempotency key */
-	const char	*key;		/* of the sender; NULL: none */
-	const char	*hash;		/* of the request, as bytea text */
-};
-
 /* DB_OK: the items have their status, and answer (a JSON object) says so.
  * DB_CONFLICT: the idempotency key came with another request. live lasts until
  * the next call. */
 enum db_rc	 bulk_store(struct bulk *b, struct db *db,
 		    const struct api_key *key, struct bulk_list *list,
-		    const struct bulk_once *once, int64_t now_ms,
+		    const struct once *once, int64_t now_ms,
 		    struct buf *answer, const struct live_list **live)
 		    must_check;
 

@@ -1,0 +1,85 @@
+#include "domain/once.h"
+#include <string.h>
+
+/* Who comes second waits for the first to end. */
+static const struct db_stmt claim_stmt = { "once_claim", 3, 1,
+	"INSERT INTO idempotency_keys (organization_id, scope, key,"
+	"	request_hash)"
+	" VALUES (current_org(), $1::text, $2::text, $3::bytea)"
+	" ON CONFLICT DO NOTHING RETURNING true" };
+
+static const struct db_stmt recall_stmt = { "once_recall", 3, 2,
+	"SELECT request_hash = $3::bytea, response::text FROM idempotency_keys"
+	" WHERE organization_id = current_org() AND scope = $1::text"
+	"   AND key = $2::text" };
+
+static const struct db_stmt keep_stmt = { "once_keep", 3, -1,
+	"UPDATE idempotency_keys SET status = 200, response = $3::jsonb"
+	" WHERE organization_id = current_org() AND scope = $1::text"
+	"   AND key = $2::text" };
+
+static const struct db_stmt *const stmts[] = {
+	&claim_stmt, &recall_stmt, &keep_stmt,
+};
+const struct db_stmt_list once_stmts = { stmts,
+	sizeof(stmts) / sizeof(stmts[0]) };
+
+bool
+once_key_valid(const char *key)
+{
+	const size_t	len = strspn(key,
+			    "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+=");
+
+	return len > 0 && len <= ONCE_KEY_MAX && key[len] == '\0';
+}
+
+static enum db_rc
+recall(const struct once *once, struct db *db, struct buf *answer)
+{
+	PGresult	*res = NULL;
+	const char	*text;
+	bool		 same;
+	enum db_rc	 rc;
+
+	rc = db_one(db, &recall_stmt, &res, db_arg_text(once->scope),
+	    db_arg_text(once->key), db_arg_text(once->hash));
+	if (rc == DB_OK && (!db_bool(res, 0, 0, &same) ||
+	    !db_text(res, 0, 1, &text)))
+		rc = db_bad_row(&recall_stmt);
+	if (rc == DB_OK && !same)
+		rc = DB_CONFLICT;
+	if (rc == DB_OK)
+		buf_puts(answer, text);
+	PQclear(res);
+	return rc;
+}
+
+enum db_rc
+once_claim(const struct once *once, struct db *db, struct buf *answer,
+    bool *recalled)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	*recalled = false;
+	if (once->key == NULL)
+		return DB_OK;
+	rc = db_query(db, &claim_stmt, &res, db_arg_text(once->scope),
+	    db_arg_text(once->key), db_arg_text(once->hash));
+	if (rc == DB_OK && PQntuples(res) == 0) {
+		*recalled = true;
+		rc = recall(once, db, answer);
+	}
+	PQclear(res);
+	return rc;
+}
+
+void
+once_keep(const struct once *once, struct db *db, struct buf *answer)
+{
+	if (once->key == NULL)
+		return;
+	db_send(db, &keep_stmt, db_arg_text(once->scope),
+	    db_arg_text(once->key), db_arg_text(buf_str(answer)));
+}

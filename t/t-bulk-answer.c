@@ -1,0 +1,87 @@
+/* The sender is told of each reading, in the order sent, what became of it. */
+#include "domain/bulk_answer.h"
+#include <criterion/criterion.h>
+
+#define UNIT	"01890000-0000-7000-8000-000000000001"
+
+static struct buf	out = BUF_INIT(4096);
+
+static void
+tear_down(void)
+{
+	buf_release(&out);
+}
+
+TestSuite(bulk_answer, .fini = tear_down);
+
+static const char *
+told(struct bulk_item *v, size_t n)
+{
+	const struct bulk_list	list = { .v = v, .n = n };
+
+	buf_clear(&out);
+	bulk_answer(&list, &out);
+	return buf_str(&out);
+}
+
+/* A reading that this became of. */
+static struct bulk_item
+item(enum bulk_status status)
+{
+	struct bulk_item	it = BULK_ITEM_INIT;
+
+	it.status = status;
+	cr_assert(uuid_parse(UNIT, sizeof(UNIT) - 1, &it.unit));
+	return it;
+}
+
+Test(bulk_answer, counts_and_lists_in_the_order_sent)
+{
+	struct bulk_item	v[] = {
+		item(BULK_LATE), item(BULK_STORED), item(BULK_DUPLICATE),
+		item(BULK_STORED),
+	};
+
+	cr_expect_str_eq(told(v, 4), "{\"received\":4,\"stored\":2,"
+	    "\"duplicate\":1,\"late\":1,\"error\":0,\"results\":["
+	    "{\"index\":0,\"status\":\"late\",\"unitId\":\"" UNIT "\"},"
+	    "{\"index\":1,\"status\":\"stored\",\"unitId\":\"" UNIT "\"},"
+	    "{\"index\":2,\"status\":\"duplicate\",\"unitId\":\"" UNIT "\"},"
+	    "{\"index\":3,\"status\":\"stored\",\"unitId\":\"" UNIT "\"}]}");
+}
+
+Test(bulk_answer, a_fault_names_code_field_and_reason)
+{
+	struct bulk_item	it = BULK_ITEM_INIT;
+
+	bulk_item_fault(&it, "INVALID", "temperature", "must be a number");
+	cr_expect_str_eq(told(&it, 1), "{\"received\":1,\"stored\":0,"
+	    "\"duplicate\":0,\"late\":0,\"error\":1,\"results\":["
+	    "{\"index\":0,\"status\":\"error\",\"error\":{\"code\":\"INVALID\","
+	    "\"field\":\"temperature\",\"message\":\"must be a number\"}}]}",
+	    "and no unit, as none was given");
+}
+
+Test(bulk_answer, what_the_sender_wrote_cannot_end_the_text)
+{
+	struct bulk_item	it = BULK_ITEM_INIT;
+
+	bulk_item_fault(&it, "INVALID", "a\"},{\n\x01", "is no field");
+	cr_expect(strstr(told(&it, 1), "\"field\":\"a\\\"},{\\n\\u0001\","));
+}
+
+Test(bulk_answer, the_longest_list_of_faults_has_room)
+{
+	struct buf		 large = BUF_INIT(BULK_ANSWER_MAX);
+	struct bulk_item	*v = calloc(BULK_MAX, sizeof(*v));
+	const struct bulk_list	 list = { .v = v, .n = BULK_MAX };
+
+	cr_assert_not_null(v);
+	for (size_t i = 0; i < BULK_MAX; i++)
+		bulk_item_fault(&v[i], "DEVICE_NOT_FOUND", "deviceEui",
+		    "is no sensor of yours");
+	bulk_answer(&list, &large);
+	cr_expect_not(buf_failed(&large));
+	buf_release(&large);
+	free(v);
+}
