@@ -115,6 +115,7 @@ DB_TESTS += t/db-session
 DB_TESTS += t/db-stream
 DB_TESTS += t/db-sweep
 DB_TESTS += t/db-tenancy
+DB_TESTS += t/db-tx
 DB_TESTS += t/db-unit
 DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
@@ -181,6 +182,10 @@ t_t_engine_clock_SOURCES = t/t-engine-clock.c $(ENGINE_CASE)
 t_t_engine_door_SOURCES = t/t-engine-door.c $(ENGINE_CASE)
 t_t_engine_laws_SOURCES = t/t-engine-laws.c $(ENGINE_LIFE)
 t_t_engine_link_SOURCES = t/t-engine-link.c $(ENGINE_CASE)
+
+# What db.h promises shares its statements.
+t_db_db_SOURCES = t/db-db.c t/db-case.c t/db-case.h
+t_db_tx_SOURCES = t/db-tx.c t/db-case.c t/db-case.h
 
 # Database tests share an organization of their own.
 t_db_alert_SOURCES = t/db-alert.c t/fixture.c t/fixture.h
