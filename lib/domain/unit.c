@@ -15,24 +15,31 @@
 	"	last_humidity, door_state, epoch_ms(door_changed_at),"	\
 	"	battery_percent, trend, alert_severity"
 
-/* What a filter means, whatever is asked of it. */
+/*
+ * What a filter means, whatever is asked of it. As CASE, because the plan is
+ * made before it is known what is asked for: an OR is taken for a narrow
+ * filter, and hundreds of units would be looked up one by one.
+ */
 #define UNIT_FILTER							\
 	"  FROM now_units"						\
 	" WHERE organization_id = $1::uuid"				\
-	"   AND ($2::uuid IS NULL OR site_id = $2::uuid)"		\
-	"   AND ($3::text IS NULL OR strpos(lower(concat_ws(' ', name,"	\
-	"	site_name, area_name)), lower($3::text)) > 0)"
+	"   AND CASE WHEN num_nonnulls($2::uuid, $3::text, $4::text)"	\
+	"	= 0 THEN true ELSE"					\
+	"	($2::uuid IS NULL OR site_id = $2::uuid)"		\
+	"	AND ($3::text IS NULL OR strpos(lower(concat_ws(' ',"	\
+	"	    name, site_name, area_name)), lower($3::text)) > 0)"\
+	"	AND ($4::text IS NULL"					\
+	"	    OR status = $4::text::unit_status) END"
 
 /* Where all is well, the order is that of the house, so that nothing moves. */
 static const struct db_stmt list_stmt = { "unit_list", 5, UNIT_NCOLS,
 	UNIT_COLUMNS UNIT_FILTER
-	"   AND ($4::text IS NULL OR status = $4::text::unit_status)"
 	" ORDER BY urgency,"
 	"	CASE WHEN status = 'ok' THEN NULL ELSE status_since END,"
 	"	site_name, area_name, sort_order, name, unit_id"
 	" LIMIT $5::int4" };
 
-static const struct db_stmt count_stmt = { "unit_count", 3, 2,
+static const struct db_stmt count_stmt = { "unit_count", 4, 2,
 	"SELECT status, count(*)" UNIT_FILTER " GROUP BY status" };
 
 static const struct db_stmt find_stmt = { "unit_find", 2, UNIT_NCOLS,
@@ -163,7 +170,7 @@ unit_count(struct db *db, const struct unit_filter *f,
 
 	memset(count, 0, UNIT_STATUS__MAX * sizeof(count[0]));
 	rc = db_query(db, &count_stmt, &res, db_arg_uuid(&f->organization),
-	    db_arg_uuid(&f->site), db_arg_text(f->text));
+	    db_arg_uuid(&f->site), db_arg_text(f->text), db_arg_null());
 	if (rc != DB_OK)
 		return rc;
 	for (int i = 0; i < PQntuples(res) && rc == DB_OK; i++)
