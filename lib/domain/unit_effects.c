@@ -5,7 +5,7 @@
 #include "domain/alert_text.h"
 #include <string.h>
 
-static const struct db_stmt open_stmt = { "alert_open", 15, -1,
+static const struct db_stmt open_stmt = { "alert_open", 16, -1,
 	"INSERT INTO alerts (organization_id, id, unit_id, site_id, area_id,"
 	"	device_id, alert_type, severity, title, message,"
 	"	trigger_temperature, threshold_violated, temp_limit,"
@@ -15,11 +15,7 @@ static const struct db_stmt open_stmt = { "alert_open", 15, -1,
 	"	$7::alert_type, $8::alert_severity, $9::text, $10::text,"
 	"	$11::numeric(7,2), $12::text, $13::numeric(7,2),"
 	"	from_epoch_ms($14::int8), from_epoch_ms($14::int8),"
-	"	$15::jsonb, (SELECT c.id FROM alerts c"
-	"	 WHERE c.organization_id = $1::uuid AND c.unit_id = $3::uuid"
-	"	   AND c.status <> 'resolved' AND c.alert_type ="
-	"		($15::jsonb->>'correlatedType')::alert_type"
-	"	 LIMIT 1))" };
+	"	$15::jsonb, $16::uuid)" };
 
 /* Re-armed: it was acknowledged, and is news again. */
 static const struct db_stmt change_stmt = { "alert_change", 9, -1,
@@ -248,11 +244,24 @@ give_id(struct unit_watch *w, struct engine_op *op, int64_t now_ms)
 		a->id = op->id;
 }
 
+/* The open alert of its unit that an alert belongs with; nil: none. */
+static struct uuid
+cause_of(struct unit_watch *w, const struct engine_op *op)
+{
+	static const struct uuid	 of_unit;
+	const struct engine_alert	*a = NULL;
+
+	if (op->correlated)
+		a = engine_alert_find(&w->state, op->correlated_type, &of_unit);
+	return a != NULL ? a->id : of_unit;
+}
+
 static void
 save_open(const struct saving *s, struct engine_op *op,
     struct json_object *data, const char *title, const char *message)
 {
 	const struct unit_watch *w = s->w;
+	const struct uuid	 cause = cause_of(s->w, op);
 
 	give_id(s->w, op, s->now_ms);
 	db_send(s->db, &open_stmt, db_arg_uuid(&w->organization),
@@ -264,7 +273,7 @@ save_open(const struct saving *s, struct engine_op *op,
 	    op->has_temp ? db_arg_centi(op->temp) : db_arg_null(),
 	    arg_limit(op), op->limit == ENGINE_LIMIT_NONE ? db_arg_null()
 	    : db_arg_centi(op->limit_value), db_arg_i64(s->now_ms),
-	    db_arg_text(plain(data)));
+	    db_arg_text(plain(data)), db_arg_uuid(&cause));
 	save_event(s, &op->id, "created", data);
 	save_audit(s, "alert_created", alert_severity_name(op->severity),
 	    data);

@@ -8,26 +8,32 @@ CREATE OR REPLACE FUNCTION effective_policy(org uuid, site uuid, unit uuid,
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	policy	notification_policies;
+	given	notification_policies;
 BEGIN
-	SELECT r.* INTO policy
-	  FROM jsonb_populate_record(NULL::notification_policies,
-	    jsonb_build_object(
-	    'organization_id', org, 'site_id', site, 'unit_id', unit,
-	    'alert_type', type,
-	    'initial_channels', '["in_app"]'::jsonb, 'requires_ack', false,
-	    'escalation_steps', '[]'::jsonb,
-	    'send_resolved_notifications', false, 'reminders_enabled', false,
-	    'quiet_hours_enabled', false, 'severity_threshold', 'warning',
-	    'allow_warning_notifications', false,
-	    'notify_roles', '["owner", "admin"]'::jsonb,
-	    'notify_site_managers', true, 'notify_assigned_users', false)
-	|| coalesce((SELECT jsonb_object_agg(f.key, f.value
-		    ORDER BY p.unit_id NULLS FIRST, p.site_id NULLS FIRST)
-	      FROM notification_policies p,
-		   jsonb_each(jsonb_strip_nulls(to_jsonb(p))) f
+	policy.organization_id := org;
+	policy.site_id := site;
+	policy.unit_id := unit;
+	policy.alert_type := type;
+	policy.initial_channels := '{in_app}';
+	policy.requires_ack := false;
+	policy.escalation_steps := '[]';
+	policy.send_resolved_notifications := false;
+	policy.reminders_enabled := false;
+	policy.quiet_hours_enabled := false;
+	policy.severity_threshold := 'warning';
+	policy.allow_warning_notifications := false;
+	policy.notify_roles := '{owner,admin}';
+	policy.notify_site_managers := true;
+	policy.notify_assigned_users := false;
+	FOR given IN SELECT * FROM notification_policies p
 	     WHERE p.organization_id = org AND p.alert_type = type
 	       AND (p.unit_id = unit OR p.site_id = site
-		    OR p.unit_id IS NULL AND p.site_id IS NULL)), '{}')) r;
+		    OR p.unit_id IS NULL AND p.site_id IS NULL)
+	     ORDER BY p.unit_id NULLS FIRST, p.site_id NULLS FIRST
+	LOOP
+		policy := jsonb_populate_record(policy,
+		    jsonb_strip_nulls(to_jsonb(given)));
+	END LOOP;
 	RETURN policy;
 END $$;
 
