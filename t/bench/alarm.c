@@ -3,7 +3,8 @@
  * as another connection to the database sees it.
  *
  * One at a time, on a system that is otherwise idle. The query is asked again
- * and again; it gets the sensor's DevEUI and the reading's instant and gives a
+ * and again from the moment of sending: an answer may come before the alert or
+ * after it. It gets the sensor's DevEUI and the reading's instant and gives a
  * row once there is an alert. Then the sensor is back in range. Prints "NAME
  * VALUE" lines, in milliseconds.
  */
@@ -12,6 +13,7 @@
 #include "message.h"
 #include "tally.h"
 #include <err.h>
+#include <errno.h>
 #include <libpq-fe.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,22 +45,31 @@ struct probe {
 static void
 post(struct probe *p, const struct message *m)
 {
-	char	buf[4096];
-	ssize_t	n;
-	int	status;
-
 	message_put(p->form, m, &p->io);
 	if (send(p->fd, p->io.data, p->io.len, MSG_NOSIGNAL) !=
 	    (ssize_t)p->io.len)
 		err(1, "send");
 	buf_clear(&p->io);
-	while ((status = message_answered(&p->io)) == 0) {
-		if ((n = recv(p->fd, buf, sizeof(buf), 0)) <= 0)
-			err(1, "recv");
-		buf_add(&p->io, buf, (size_t)n);
-	}
+}
+
+/* Takes what has come of the answer; with MSG_DONTWAIT perhaps nothing. */
+static bool
+is_answered(struct probe *p, int flags)
+{
+	char	buf[4096];
+	ssize_t	n = recv(p->fd, buf, sizeof(buf), flags);
+	int	status;
+
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n <= 0)
+		err(1, "recv");
+	buf_add(&p->io, buf, (size_t)n);
+	if ((status = message_answered(&p->io)) == 0)
+		return false;
 	if (status != 200)
 		errx(1, "refused: %s", buf_str(&p->io));
+	return true;
 }
 
 static bool
@@ -84,25 +95,29 @@ raise_one(struct probe *p, unsigned k)
 	struct message	m = { .sensor = p->o.first + k % p->o.sensors,
 			    .at_ms = clock_now_ms(), .count = 2 * k,
 			    .celsius = 1250 };
-	int64_t		start = clock_mono_us(), now;
-	bool		there;
+	int64_t		start = clock_mono_us(), spent = 0;
+	bool		answered = false, there = false;
 
 	post(p, &m);
-	tally_add(&p->answers, clock_mono_us() - start);
-	do {
-		there = is_there(p, &m);
-		now = clock_mono_us();
-	} while (!there && now - start < PATIENCE_US);
-	if (there)
-		tally_add(&p->rows, now - start);
-	else
+	while (!(answered && there) && spent < PATIENCE_US) {
+		if (!there && (there = is_there(p, &m)))
+			tally_add(&p->rows, clock_mono_us() - start);
+		if (!answered && (answered = is_answered(p, MSG_DONTWAIT)))
+			tally_add(&p->answers, clock_mono_us() - start);
+		spent = clock_mono_us() - start;
+	}
+	if (!there)
 		p->missed++;
+	while (!answered)
+		answered = is_answered(p, 0);
 	if (p->o.keep)
 		return;
 	m.at_ms++;
 	m.count++;
 	m.celsius = 300;
 	post(p, &m);
+	while (!is_answered(p, 0))
+		continue;
 }
 
 static void
