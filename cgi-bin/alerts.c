@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "domain/alert_act.h"
 #include "domain/live_send.h"
+#include "domain/trail.h"
 #include "domain/unit.h"
 
 static const struct web_param list_params[] = { ALERT_PAGE_PARAMS };
@@ -215,7 +216,8 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &alert_stmts, &alert_timeline_stmts, &unit_stmts,
-	&alert_act_stmts, &unit_watch_stmts, &unit_effects_stmts, NULL
+	&alert_act_stmts, &unit_watch_stmts, &unit_effects_stmts,
+	&trail_stmts, NULL
 };
 
 int

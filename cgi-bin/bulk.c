@@ -13,6 +13,7 @@
 #include "domain/bulk_find.h"
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
+#include "domain/trail.h"
 #include "domain/unit_step.h"
 #include <string.h>
 #include <strings.h>
@@ -183,7 +184,7 @@ static const struct web_route routes[] = {
 static const struct db_stmt_list *const stmts[] = {
 	&api_key_stmts, &once_stmts, &bulk_find_stmts, &bulk_stmts,
 	&reading_rows_stmts, &unit_watch_stmts, &unit_step_stmts,
-	&unit_effects_stmts, NULL
+	&unit_effects_stmts, &trail_stmts, NULL
 };
 
 int

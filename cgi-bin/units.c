@@ -11,6 +11,7 @@
 #include "domain/latest.h"
 #include "domain/sensor.h"
 #include "domain/summary.h"
+#include "domain/trail.h"
 #include "domain/unit_rule.h"
 
 static const struct web_param wall_params[] = { UNIT_WALL_PARAMS };
@@ -273,7 +274,7 @@ static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
 	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts,
 	&door_stmts, &manual_log_stmts, &unit_watch_stmts,
-	&unit_effects_stmts, NULL
+	&unit_effects_stmts, &trail_stmts, NULL
 };
 
 int

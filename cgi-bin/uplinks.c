@@ -25,6 +25,7 @@
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
 #include "domain/spool.h"
+#include "domain/trail.h"
 #include "domain/unit_step.h"
 #include "domain/uplink_chirpstack.h"
 #include "web/group.h"
@@ -438,7 +439,8 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&device_stmts, &devices_stmts, &ingest_stmts, &reading_rows_stmts,
-	&unit_watch_stmts, &unit_step_stmts, &unit_effects_stmts, NULL
+	&unit_watch_stmts, &unit_step_stmts, &unit_effects_stmts,
+	&trail_stmts, NULL
 };
 
 int

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "domain/live_send.h"
 #include "domain/sweep.h"
+#include "domain/trail.h"
 
 static void
 tell(const struct live_list *live, void *arg)
@@ -35,7 +36,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct db_stmt_list *const stmts[] = { &sweep_stmts,
-	    &unit_watch_stmts, &unit_effects_stmts, NULL };
+	    &unit_watch_stmts, &unit_effects_stmts, &trail_stmts, NULL };
 	static const struct job job = {
 		.name = "sweep",
 		.help = "Lets time pass for the units whose time has come.",

@@ -129,6 +129,7 @@ libdomain_a_SOURCES += lib/domain/spool.c lib/domain/spool.h
 libdomain_a_SOURCES += lib/domain/summary.c lib/domain/summary.h
 libdomain_a_SOURCES += lib/domain/sweep.c lib/domain/sweep.h
 libdomain_a_SOURCES += lib/domain/token.c lib/domain/token.h
+libdomain_a_SOURCES += lib/domain/trail.c lib/domain/trail.h
 libdomain_a_SOURCES += lib/domain/trend.c lib/domain/trend.h
 libdomain_a_SOURCES += lib/domain/unit.c lib/domain/unit.h
 libdomain_a_SOURCES += lib/domain/unit_effects.c lib/domain/unit_effects.h

@@ -73,30 +73,12 @@ save_action(struct db *db, const struct alert_act *act,
 	    db_arg_i64(act->now_ms));
 }
 
-static void
-save_unit(struct db *db, struct acting *a, struct unit_watch *w,
-    struct engine_effects *effects)
-{
-	const struct alert_act	*act = a->act;
-	const struct unit_actor	 actor = { .profile = act->profile,
-		.note = act->what == ALERT_RESOLVE ? act->action : act->note };
-	struct effect_rows	 lines = { 0 };
-	struct db_rows		 step = { 0 };
-
-	unit_effects_save(&lines, db, w, effects, &actor, act->now_ms,
-	    a->live);
-	unit_effects_send(&lines, db, &w->organization);
-	unit_watch_add(&step, w);
-	db_rows_send(&step, db, &unit_watch_save,
-	    db_arg_uuid(&w->organization));
-	unit_effects_release(&lines);
-	db_rows_release(&step);
-}
-
 static enum db_rc
 judge(struct db *db, struct acting *a, const struct found *found)
 {
 	const struct alert_act	*act = a->act;
+	const struct unit_actor	 actor = { .profile = act->profile,
+		.note = act->what == ALERT_RESOLVE ? act->action : act->note };
 	const struct engine_alert *open;
 	struct engine_effects	 effects;
 	struct unit_watch	 watch;
@@ -115,7 +97,8 @@ judge(struct db *db, struct acting *a, const struct found *found)
 	switch (engine_step(&watch.state, &watch.rules, &found->event,
 	    act->now_ms, &effects)) {
 	case ENGINE_OK:
-		save_unit(db, a, &watch, &effects);
+		unit_effects_save_unit(db, &watch, &effects, &actor,
+		    act->now_ms, a->live);
 		if (act->what == ALERT_RESOLVE)
 			save_action(db, act, &found->unit);
 		a->rc = ALERT_ACT_DONE;

@@ -1,6 +1,6 @@
 #include "domain/enrol.h"
-#include "base/json.h"
 #include "domain/session.h"
+#include "domain/trail.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,15 +69,6 @@ static const struct db_stmt pace_stmt = { "enrol_pace", 2, -1,
 	" WHERE u.organization_id = $1::uuid AND u.id = p.unit_id"
 	"   AND u.checkin_interval_seconds <> p.pace" };
 
-static const struct db_stmt sensor_event_stmt = { "enrol_sensor_event", 4, -1,
-	"INSERT INTO event_logs (organization_id, unit_id, actor_type,"
-	"	event_type, category, severity, title, event_data,"
-	"	recorded_at)"
-	" SELECT $1::uuid, unit, 'system', 'device_created', 'device', 'info',"
-	"	'Sensor added', jsonb_strip_nulls(jsonb_build_object('id', id,"
-	"	    'name', eui, 'operator', $4::text)),"
-	"	from_epoch_ms($3::int8)" SENSORS };
-
 static const struct db_stmt connection_stmt = { "enrol_connection", 5, -1,
 	"INSERT INTO ttn_connections (organization_id, id,"
 	"	ttn_application_id, ttn_webhook_secret_last4, is_enabled,"
@@ -129,26 +120,19 @@ static const struct db_stmt no_secret_stmt = { "enrol_secret_disable", 2, -1,
 	"UPDATE webhook_secrets SET enabled = false"
 	" WHERE organization_id = $1::uuid AND ttn_connection_id = $2::uuid" };
 
-static const struct db_stmt event_stmt = { "enrol_event", 8, -1,
-	"INSERT INTO event_logs (organization_id, id, unit_id, actor_type,"
-	"	event_type, category, severity, title, event_data,"
-	"	recorded_at)"
-	" VALUES ($1::uuid, $2::uuid, $3::uuid, 'system', $4::text, $5::text,"
-	"	'info', $6::text, $7::jsonb, from_epoch_ms($8::int8))" };
-
 static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &person_stmt, &role_stmt, &site_stmt, &area_stmt,
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
-	&disable_stmt, &no_secret_stmt, &event_stmt, &sensor_event_stmt,
-	&told_stmt, &pace_stmt, &revoke_stmt, &no_key_stmt,
+	&disable_stmt, &no_secret_stmt, &told_stmt, &pace_stmt, &revoke_stmt,
+	&no_key_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 enum event {
 	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
-	EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
+	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
 	EV_KEY_OFF
 };
 
@@ -165,6 +149,7 @@ static const struct {
 	[EV_SITE] = { "site_created", "settings", "Site added" },
 	[EV_AREA] = { "area_created", "settings", "Area added" },
 	[EV_UNIT] = { "unit_created", "settings", "Unit added" },
+	[EV_DEVICE] = { "device_created", "device", "Sensor added" },
 	[EV_PAIRED] = { "sensor_paired", "device", "Sensor put on a unit" },
 	[EV_UNPAIRED] = { "sensor_unpaired", "device",
 	    "Sensor taken off its unit" },
@@ -177,26 +162,35 @@ static const struct {
 };
 
 /* A line of the audit trail about what is called id and, if it has one, name;
- * unit may be NULL. */
+ * unit may be NULL. data is the caller's to put. */
+static struct trail_line
+line_of(const struct enrol *e, enum event what, const struct uuid *id,
+    const char *name, const struct uuid *unit)
+{
+	struct trail_line	line = {
+		.type = events[what].type, .category = events[what].category,
+		.severity = "info", .title = events[what].title,
+		.data = json_object_new_object(), .at_ms = e->now_ms,
+	};
+
+	if (unit != NULL)
+		line.unit = *unit;
+	json_put_uuid(line.data, "id", id);
+	if (name != NULL)
+		json_put_str(line.data, "name", name);
+	if (e->operator != NULL)
+		json_put_str(line.data, "operator", e->operator);
+	return line;
+}
+
 static void
 note(struct enrol *e, enum event what, const struct uuid *id,
     const char *name, const struct uuid *unit)
 {
-	struct json_object	*data = json_object_new_object();
-	struct uuid		 line = uuid_make(e->now_ms);
+	struct trail_line	line = line_of(e, what, id, name, unit);
 
-	json_put_uuid(data, "id", id);
-	if (name != NULL)
-		json_put_str(data, "name", name);
-	if (e->operator != NULL)
-		json_put_str(data, "operator", e->operator);
-	db_send(e->db, &event_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(&line), db_arg_uuid(unit),
-	    db_arg_text(events[what].type), db_arg_text(events[what].category),
-	    db_arg_text(events[what].title),
-	    db_arg_text(json_object_to_json_string(data)),
-	    db_arg_i64(e->now_ms));
-	json_object_put(data);
+	trail_write(e->db, &e->organization, &line);
+	json_object_put(line.data);
 }
 
 void
@@ -284,36 +278,54 @@ sensor_to_json(const struct uuid *id, const struct uuid *unit,
 	return o;
 }
 
-/* Takes the list over. */
-static void
-add_sensors(struct enrol *e, struct json_object *list)
+struct adding {			/* sensors that leave together */
+	struct json_object	*list;
+	struct db_rows		 trail;
+};
+
+static struct uuid
+add_sensor(struct adding *a, const struct enrol *e, const struct uuid *unit,
+    const struct enrol_device *d)
 {
-	const char	*text = json_object_to_json_string_ext(list,
+	struct uuid		id = uuid_make(e->now_ms);
+	struct trail_line	line = line_of(e, EV_DEVICE, &id, d->dev_eui,
+				    unit);
+
+	if (a->list == NULL)
+		a->list = json_object_new_array();
+	json_object_array_add(a->list, sensor_to_json(&id, unit, d));
+	trail_add(&a->trail, &line);
+	json_object_put(line.data);
+	return id;
+}
+
+/* Releases a. */
+static void
+send_sensors(struct adding *a, struct enrol *e)
+{
+	static const struct db_stmt *const each[] = { &device_stmt,
+		&lora_stmt, &told_stmt };
+	const char	*text = json_object_to_json_string_ext(a->list,
 			    JSON_C_TO_STRING_PLAIN);
 
-	db_send(e->db, &device_stmt, db_arg_uuid(&e->organization),
-	    db_arg_text(text));
-	db_send(e->db, &lora_stmt, db_arg_uuid(&e->organization),
-	    db_arg_text(text));
-	db_send(e->db, &told_stmt, db_arg_uuid(&e->organization),
-	    db_arg_text(text));
-	db_send(e->db, &sensor_event_stmt, db_arg_uuid(&e->organization),
-	    db_arg_text(text), db_arg_i64(e->now_ms),
-	    db_arg_text(e->operator));
-	json_object_put(list);
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		db_send(e->db, each[i], db_arg_uuid(&e->organization),
+		    db_arg_text(text));
+	trail_send(&a->trail, e->db, &e->organization);
+	db_rows_release(&a->trail);
+	json_object_put(a->list);
 }
 
 struct uuid
 enrol_device(struct enrol *e, const struct uuid *unit,
     const struct enrol_device *d)
 {
-	const struct uuid	 none = { 0 };
-	struct uuid		 id = uuid_make(e->now_ms);
-	struct json_object	*list = json_object_new_array();
+	const struct uuid	none = { 0 };
+	struct adding		a = { 0 };
+	const struct uuid	id = add_sensor(&a, e, unit != NULL ? unit :
+				    &none, d);
 
-	json_object_array_add(list,
-	    sensor_to_json(&id, unit != NULL ? unit : &none, d));
-	add_sensors(e, list);
+	send_sensors(&a, e);
 	return id;
 }
 
@@ -321,15 +333,12 @@ void
 enrol_devices(struct enrol *e, const struct enrol_device *d,
     const struct uuid *unit, size_t n)
 {
-	struct json_object	*list = json_object_new_array();
+	struct adding	a = { 0 };
 
-	for (size_t i = 0; i < n; i++) {
-		struct uuid	id = uuid_make(e->now_ms);
-
-		json_object_array_add(list,
-		    sensor_to_json(&id, &unit[i], &d[i]));
-	}
-	add_sensors(e, list);
+	for (size_t i = 0; i < n; i++)
+		(void)add_sensor(&a, e, &unit[i], &d[i]);
+	if (n > 0)
+		send_sensors(&a, e);
 }
 
 void

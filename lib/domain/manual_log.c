@@ -1,5 +1,5 @@
 #include "domain/manual_log.h"
-#include "base/json.h"
+#include "domain/trail.h"
 #include <string.h>
 
 /* One list of columns, for one log and for many. */
@@ -50,17 +50,8 @@ static const struct db_stmt action_stmt = { "manual_log_action", 6, -1,
 	" VALUES (current_org(), $1::uuid, $2::uuid, $3::uuid, $4::uuid,"
 	"	$5::text, $5::text, from_epoch_ms($6::int8))" };
 
-static const struct db_stmt audit_stmt = { "manual_log_audit", 9, -1,
-	"INSERT INTO event_logs (organization_id, id, unit_id, site_id,"
-	"	area_id, actor_id, actor_type, event_type, category, severity,"
-	"	title, event_data, recorded_at)"
-	" VALUES (current_org(), $1::uuid, $2::uuid, $3::uuid, $4::uuid,"
-	"	$5::uuid, 'user', 'manual_temp_logged', 'unit', $6::text,"
-	"	$7::text, $8::jsonb, from_epoch_ms($9::int8))" };
-
 static const struct db_stmt *const stmts[] = {
 	&find_stmt, &list_stmt, &limits_stmt, &insert_stmt, &action_stmt,
-	&audit_stmt,
 };
 const struct db_stmt_list manual_log_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -243,7 +234,6 @@ save_audit(struct db *db, const struct entering *in,
 {
 	const struct manual_log_entry	*e = in->e;
 	struct json_object		*data = json_object_new_object();
-	struct uuid			 id = uuid_make(e->now_ms);
 	char				 text[DISPLAY_TEXT];
 
 	json_put_uuid(data, "logId", &e->log.id);
@@ -251,14 +241,14 @@ save_audit(struct db *db, const struct entering *in,
 	json_put_bool(data, "inRange", in_range);
 	json_put_bool(data, "late", late);
 	json_put_when(data, "recordedAt", e->log.recorded_at_ms);
-	db_send(db, &audit_stmt, db_arg_uuid(&id), db_arg_uuid(&w->unit),
-	    db_arg_uuid(&w->site), db_arg_uuid(&w->area),
-	    db_arg_uuid(&e->profile), db_arg_text(in_range ? "info" :
-	    "warning"), db_arg_text(arena_printf(in->arena,
-	    "%s logged by hand", display_temp((struct opt_centi){ true,
-	    e->log.temp }, w->fahrenheit, text))),
-	    db_arg_text(json_object_to_json_string_ext(data,
-	    JSON_C_TO_STRING_PLAIN)), db_arg_i64(e->now_ms));
+	display_temp((struct opt_centi){ true, e->log.temp }, w->fahrenheit,
+	    text);
+	trail_write(db, &w->organization, &(struct trail_line){
+	    .unit = w->unit, .site = w->site, .area = w->area,
+	    .actor = e->profile, .type = "manual_temp_logged",
+	    .category = "unit", .severity = in_range ? "info" : "warning",
+	    .title = arena_printf(in->arena, "%s logged by hand", text),
+	    .data = data, .at_ms = e->now_ms });
 	json_object_put(data);
 }
 
@@ -290,21 +280,12 @@ step(struct db *db, const struct entering *in, struct unit_watch *w)
 		.at_ms = in->e->log.recorded_at_ms,
 		.has_temp = ENGINE_TEMP_VALID, .temp = in->e->log.temp };
 	const struct unit_actor	 actor = { .profile = in->e->profile };
-	struct effect_rows	 lines = { 0 };
-	struct db_rows		 rows = { 0 };
 	struct engine_effects	 effects;
 
 	if (engine_step(&w->state, &w->rules, &event, in->e->now_ms,
-	    &effects) != ENGINE_OK)
-		return;
-	unit_effects_save(&lines, db, w, &effects, &actor, in->e->now_ms,
-	    in->live);
-	unit_effects_send(&lines, db, &w->organization);
-	unit_watch_add(&rows, w);
-	db_rows_send(&rows, db, &unit_watch_save,
-	    db_arg_uuid(&w->organization));
-	unit_effects_release(&lines);
-	db_rows_release(&rows);
+	    &effects) == ENGINE_OK)
+		unit_effects_save_unit(db, w, &effects, &actor,
+		    in->e->now_ms, in->live);
 }
 
 /* Nobody has sent it before; the unit is locked. */

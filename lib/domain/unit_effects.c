@@ -3,6 +3,7 @@
 #include "base/metrics.h"
 #include "base/when.h"
 #include "domain/alert_text.h"
+#include "domain/trail.h"
 #include <string.h>
 
 static const struct db_stmt open_stmt = { "alert_open", 16, -1,
@@ -53,23 +54,13 @@ static const struct db_stmt event_stmt = { "alert_events", 2, -1,
 	"	q.actor_id, q.note, q.data, from_epoch_ms(q.at)"
 	"  FROM unnest($2::new_alert_event[]) q" };
 
-static const struct db_stmt audit_stmt = { "alert_audit", 2, -1,
-	"INSERT INTO event_logs (organization_id, id, unit_id, site_id,"
-	"	area_id, actor_id, actor_type, event_type, category, severity,"
-	"	title, event_data, recorded_at)"
-	" SELECT $1::uuid, q.id, q.unit_id, q.site_id, q.area_id, q.actor_id,"
-	"	CASE WHEN q.actor_id IS NULL THEN 'system' ELSE 'user' END,"
-	"	q.event_type, 'alert', q.severity, q.data->>'title', q.data,"
-	"	from_epoch_ms(q.at)"
-	"  FROM unnest($2::new_event_log[]) q" };
-
 static const struct db_stmt queue_stmt = { "alert_queue", 3, 1,
 	"SELECT queue_deliveries($1::uuid, 0, from_epoch_ms($2::int8),"
 	"	$3::text)" };
 
 static const struct db_stmt *const stmts[] = {
 	&open_stmt, &change_stmt, &acknowledge_stmt, &resolve_stmt,
-	&event_stmt, &audit_stmt, &queue_stmt,
+	&event_stmt, &queue_stmt,
 };
 const struct db_stmt_list unit_effects_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -183,15 +174,13 @@ save_event(const struct saving *s, const struct uuid *alert, const char *type,
 
 static void
 save_audit(const struct saving *s, const char *type, const char *severity,
-    struct json_object *data)
+    const char *title, struct json_object *data)
 {
-	struct uuid	id = uuid_make(s->now_ms);
-
-	db_rows_add(&s->rows->audits, db_arg_uuid(&id),
-	    db_arg_uuid(&s->w->unit), db_arg_uuid(&s->w->site),
-	    db_arg_uuid(&s->w->area), db_arg_uuid(&s->actor->profile),
-	    db_arg_text(type), db_arg_text(severity),
-	    db_arg_text(plain(data)), db_arg_i64(s->now_ms));
+	trail_add(&s->rows->audits, &(struct trail_line){
+	    .unit = s->w->unit, .site = s->w->site, .area = s->w->area,
+	    .actor = s->actor->profile, .type = type, .category = "alert",
+	    .severity = severity, .title = title, .data = data,
+	    .at_ms = s->now_ms });
 }
 
 static void
@@ -276,7 +265,7 @@ save_open(const struct saving *s, struct engine_op *op,
 	    db_arg_text(plain(data)), db_arg_uuid(&cause));
 	save_event(s, &op->id, "created", data);
 	save_audit(s, "alert_created", alert_severity_name(op->severity),
-	    data);
+	    title, data);
 	queue_deliveries(s, op, "opened");
 	tell_alert(s, op, LIVE_ALERT_TRIGGERED, ALERT_STATUS_ACTIVE, title);
 	metric_add(M_ALERTS_OPENED, 1);
@@ -299,7 +288,7 @@ save_change(const struct saving *s, struct engine_op *op,
 	    db_arg_i64(s->now_ms));
 	save_event(s, &op->id, what, data);
 	save_audit(s, "alert_escalated", alert_severity_name(op->severity),
-	    data);
+	    title, data);
 	queue_deliveries(s, op, what);
 	a = engine_alert_find(&s->w->state, op->type, &op->sensor);
 	tell_alert(s, op, LIVE_ALERT_UPDATED, a != NULL && a->acknowledged
@@ -308,19 +297,19 @@ save_change(const struct saving *s, struct engine_op *op,
 
 static void
 save_acknowledge(const struct saving *s, const struct engine_op *op,
-    struct json_object *data)
+    struct json_object *data, const char *title)
 {
 	db_send(s->db, &acknowledge_stmt, db_arg_uuid(&s->w->organization),
 	    db_arg_uuid(&op->id), db_arg_i64(s->now_ms),
 	    db_arg_uuid(&s->actor->profile), db_arg_text(s->actor->note));
 	save_event(s, &op->id, "acknowledged", data);
-	save_audit(s, "alert_acknowledged", "info", data);
+	save_audit(s, "alert_acknowledged", "info", title, data);
 	tell_alert(s, op, LIVE_ALERT_UPDATED, ALERT_STATUS_ACKNOWLEDGED, NULL);
 }
 
 static void
 save_resolve(const struct saving *s, const struct engine_op *op,
-    struct json_object *data)
+    struct json_object *data, const char *title)
 {
 	db_send(s->db, &resolve_stmt, db_arg_uuid(&s->w->organization),
 	    db_arg_uuid(&op->id), db_arg_i64(s->now_ms),
@@ -330,7 +319,7 @@ save_resolve(const struct saving *s, const struct engine_op *op,
 	    : db_arg_text(engine_reason_text(op->reason)));
 	save_event(s, &op->id,
 	    op->by_person ? "resolved_manual" : "resolved_auto", data);
-	save_audit(s, "alert_resolved", "success", data);
+	save_audit(s, "alert_resolved", "success", title, data);
 	tell_alert(s, op, LIVE_ALERT_UPDATED, ALERT_STATUS_RESOLVED, NULL);
 	metric_add(M_ALERTS_RESOLVED, 1);
 }
@@ -344,7 +333,6 @@ save_op(const struct saving *s, struct engine_op *op)
 
 	alert_title(op, s->w->fahrenheit, &title);
 	alert_message(op, s->w->fahrenheit, &message);
-	json_put_str(data, "title", buf_str(&title));
 	json_put_str(data, "type", alert_type_name(op->type));
 	switch (op->kind) {
 	case ENGINE_OP_OPEN:
@@ -354,13 +342,14 @@ save_op(const struct saving *s, struct engine_op *op)
 		save_change(s, op, data, buf_str(&title), buf_str(&message));
 		break;
 	case ENGINE_OP_ACKNOWLEDGE:
-		save_acknowledge(s, op, data);
+		save_acknowledge(s, op, data, buf_str(&title));
 		break;
 	case ENGINE_OP_RESOLVE:
-		save_resolve(s, op, data);
+		save_resolve(s, op, data, buf_str(&title));
 		break;
 	case ENGINE_OP_WITHHOLD:
-		save_audit(s, "alert_suppressed", "info", data);
+		save_audit(s, "alert_suppressed", "info", buf_str(&title),
+		    data);
 		break;
 	}
 	json_object_put(data);
@@ -391,14 +380,14 @@ save_transition(const struct saving *s, const struct engine_transition *t)
 
 	snprintf(title, sizeof(title), "%s → %s: %s", unit_status_label(t->from),
 	    unit_status_label(t->to), engine_reason_text(t->reason));
-	json_put_str(data, "title", title);
 	json_put_str(data, "from", unit_status_name(t->from));
 	json_put_str(data, "to", unit_status_name(t->to));
 	json_put_str(data, "reason", engine_reason_name(t->reason));
 	if (s->w->state.temp_at_ms != 0)
 		json_put_centi(data, "temperature", s->w->state.temp);
 	json_put_str(data, "doorState", door_state_name(s->w->state.door));
-	save_audit(s, "unit_state_change", transition_severity(t->to), data);
+	save_audit(s, "unit_state_change", transition_severity(t->to), title,
+	    data);
 	json_object_put(data);
 }
 
@@ -426,8 +415,24 @@ unit_effects_send(struct effect_rows *rows, struct db *db,
 {
 	db_rows_send(&rows->events, db, &event_stmt,
 	    db_arg_uuid(organization));
-	db_rows_send(&rows->audits, db, &audit_stmt,
-	    db_arg_uuid(organization));
+	trail_send(&rows->audits, db, organization);
+}
+
+void
+unit_effects_save_unit(struct db *db, struct unit_watch *w,
+    struct engine_effects *effects, const struct unit_actor *actor,
+    int64_t now_ms, struct live_list *live)
+{
+	struct effect_rows	lines = { 0 };
+	struct db_rows		state = { 0 };
+
+	unit_effects_save(&lines, db, w, effects, actor, now_ms, live);
+	unit_effects_send(&lines, db, &w->organization);
+	unit_watch_add(&state, w);
+	db_rows_send(&state, db, &unit_watch_save,
+	    db_arg_uuid(&w->organization));
+	unit_effects_release(&lines);
+	db_rows_release(&state);
 }
 
 void

@@ -46,6 +46,10 @@ void	 unit_effects_send(struct effect_rows *rows, struct db *db,
 	    const struct uuid *organization);
 void	 unit_effects_clear(struct effect_rows *rows);
 void	 unit_effects_release(struct effect_rows *rows);
+/* All there is to save of one unit: its effects, and its state. */
+void	 unit_effects_save_unit(struct db *db, struct unit_watch *w,
+	    struct engine_effects *effects, const struct unit_actor *actor,
+	    int64_t now_ms, struct live_list *live);
 
 /* The unit's condition as it is now, for those who watch. */
 void	 unit_effects_tell_state(const struct unit_watch *w,

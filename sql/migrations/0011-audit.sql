@@ -44,7 +44,9 @@ CREATE TYPE new_event_log AS (
 	area_id		uuid,
 	actor_id	uuid,
 	event_type	text,
+	category	text,
 	severity	text,
+	title		text,
 	data		jsonb,
 	at		bigint
 );
