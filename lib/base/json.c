@@ -203,6 +203,7 @@ json_put_when(struct json_object *o, const char *key, int64_t at_ms)
 void
 json_put(struct json_object *o, const char *key, struct json_object *v)
 {
-	if (json_object_object_add(o, key, v) != 0)
+	if (json_object_object_add_ex(o, key, v,
+	    JSON_C_OBJECT_ADD_CONSTANT_KEY) != 0)
 		bug("json_put: cannot add %s", key);
 }

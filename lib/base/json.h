@@ -30,7 +30,8 @@ struct json_object *json_arr(struct json_object *o, const char *key);
 bool	 json_int(struct json_object *o, const char *key, int64_t min,
 	    int64_t max, int64_t *out);
 bool	 json_num(struct json_object *o, const char *key, double *out);
-/* Builders: add to o, taking nothing over; a NULL string becomes null. */
+/* Builders: add to o, taking nothing over; a NULL string becomes null. key is
+ * not copied: it is a literal, or lives as long as o. */
 void	 json_put_str(struct json_object *o, const char *key, const char *v);
 void	 json_put_int(struct json_object *o, const char *key, int64_t v);
 void	 json_put_bool(struct json_object *o, const char *key, bool v);
