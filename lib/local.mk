@@ -31,6 +31,7 @@ libdb_a_SOURCES += lib/db/copy_rows.c lib/db/copy_rows.h
 libdb_a_SOURCES += lib/db/db.c lib/db/db.h
 libdb_a_SOURCES += lib/db/db_rc.c
 libdb_a_SOURCES += lib/db/db_value.c
+libdb_a_SOURCES += lib/db/list.c lib/db/list.h
 libdb_a_SOURCES += lib/db/migrate.c lib/db/migrate.h
 libdb_a_SOURCES += lib/db/migrate_files.c lib/db/migrate_files.h
 libdb_a_SOURCES += lib/db/judge.c lib/db/judge.h

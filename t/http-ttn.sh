@@ -4,34 +4,14 @@
 set -euo pipefail
 # shellcheck source=ask
 . "$(dirname "$0")/ask"
+# shellcheck source=ask-hook
+. "$(dirname "$0")/ask-hook"
 
-{ read -r secret; read -r foreign_secret; } < <(demo webhook_secret)
-mapfile -t sensors < <(demo dev_eui)
-foreign=${sensors[8]}		# the second organization's first
 messages=$(dirname "$0")/data/messages
-next=0
 
-# fresh - in $eui a sensor that has said nothing yet.
-fresh() {
-	eui=${sensors[next]}
-	next=$((next + 1))
-}
-
-# post BODY [CURL-ARGUMENT...] - with our secret unless told otherwise.
+# post BODY [CURL-ARGUMENT...]
 post() {
-	local body=$1
-	shift
-	(($# > 0)) || set -- -H "X-Webhook-Secret: $secret"
-	ask "$@" -H 'Content-Type: application/json' --data-binary @- \
-	    /webhooks/ttn < <(printf '%s' "$body")
-	asked=${body:0:200}
-}
-
-# stored DEVEUI - how many readings it has.
-stored() {
-	sql "SELECT count(*) FROM sensor_readings r JOIN devices d
-	    ON d.organization_id = r.organization_id AND d.id = r.device_id
-	    WHERE d.device_eui = '$1'"
+	hook /webhooks/ttn "$@"
 }
 
 # at MINUTES - that many minutes ago, as the network writes it.

@@ -300,7 +300,7 @@ CLEAN_LOCAL += browser
 
 EXTRA_DIST += t/raw-output t/size-exceptions
 EXTRA_DIST += t/grants-dump.sql t/schema-faults.sql
-EXTRA_DIST += t/ask t/cluster t/command t/corpus t/harness t/stack $(SCRIPT_TESTS)
+EXTRA_DIST += t/ask t/ask-hook t/cluster t/command t/corpus t/harness t/stack $(SCRIPT_TESTS)
 CLEANFILES += t/cluster.tar t/cluster.lock
 
 # Fuzz each target for FUZZ_SECONDS; --enable-fuzzing must be on.

@@ -1,6 +1,7 @@
 #include "domain/alert.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "db/list.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -80,8 +81,9 @@ map_kinds(const PGresult *res, int row, struct alert *out)
 }
 
 static bool
-map_row(const PGresult *res, int row, struct arena *arena, struct alert *out)
+map_row(const PGresult *res, int row, struct arena *arena, void *v)
 {
+	struct alert	*out = v;
 	bool	has;
 
 	memset(out, 0, sizeof(*out));
@@ -111,20 +113,6 @@ map_row(const PGresult *res, int row, struct arena *arena, struct alert *out)
 	return true;
 }
 
-static enum db_rc
-map_all(const struct db_stmt *st, PGresult *res, struct arena *arena,
-    struct alert **v, size_t *n)
-{
-	enum db_rc	rc = DB_OK;
-
-	*n = (size_t)PQntuples(res);
-	*v = arena_alloc(arena, *n * sizeof(**v));
-	for (size_t i = 0; i < *n && rc == DB_OK; i++)
-		if (!map_row(res, (int)i, arena, &(*v)[i]))
-			rc = db_bad_row(st);
-	return rc;
-}
-
 enum db_rc
 alert_list(struct db *db, const struct alert_filter *f,
     const struct cursor *after, int32_t max, struct arena *arena,
@@ -142,8 +130,9 @@ alert_list(struct db *db, const struct alert_filter *f,
 	enum db_rc	 rc;
 
 	rc = db_query_n(db, st, args, (size_t)st->nargs, &res);
-	if (rc == DB_OK)
-		rc = map_all(st, res, arena, v, n);
+	if (rc == DB_OK && (*v = db_list(res, st, arena, sizeof(**v), map_row,
+	    n)) == NULL)
+		rc = DB_FAIL;
 	PQclear(res);
 	return rc;
 }
@@ -157,8 +146,9 @@ alert_worst(struct db *db, const struct alert_filter *f, int32_t max,
 
 	rc = db_query(db, &worst_stmt, &res, db_arg_uuid(&f->organization),
 	    db_arg_uuid(&f->unit), db_arg_uuid(&f->site), db_arg_i64(max));
-	if (rc == DB_OK)
-		rc = map_all(&worst_stmt, res, arena, v, n);
+	if (rc == DB_OK && (*v = db_list(res, &worst_stmt, arena, sizeof(**v),
+	    map_row, n)) == NULL)
+		rc = DB_FAIL;
 	*total = 0;
 	if (rc == DB_OK && *n > 0 &&
 	    !db_i64(res, 0, ALERT_NCOLS - 1, total))

@@ -1,6 +1,7 @@
 #include "domain/door.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "db/list.h"
 #include "domain/history.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,11 +31,13 @@ const struct db_stmt_list door_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 static bool
-map_event(const PGresult *res, int row, struct door_event *out)
+map_event(const PGresult *res, int row, struct arena *arena, void *v)
 {
+	struct door_event *out = v;
 	const char	*state, *source;
 	bool		 has;
 
+	(void)arena;
 	memset(out, 0, sizeof(*out));
 	if (!db_uuid(res, row, 0, &out->id) ||
 	    !db_opt_uuid(res, row, 1, &has, &out->device) ||
@@ -61,13 +64,9 @@ door_events(struct db *db, const struct uuid *organization,
 	rc = db_query(db, &list_stmt, &res, db_arg_uuid(organization),
 	    db_arg_uuid(unit), db_arg_i64(after->at_ms),
 	    db_arg_uuid(&after->id), db_arg_i64(max));
-	if (rc != DB_OK)
-		return rc;
-	*n = (size_t)PQntuples(res);
-	*v = arena_alloc(arena, *n * sizeof(**v));
-	for (size_t i = 0; i < *n && rc == DB_OK; i++)
-		if (!map_event(res, (int)i, &(*v)[i]))
-			rc = db_bad_row(&list_stmt);
+	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
+	    map_event, n)) == NULL)
+		rc = DB_FAIL;
 	PQclear(res);
 	return rc;
 }

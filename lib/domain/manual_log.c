@@ -1,4 +1,5 @@
 #include "domain/manual_log.h"
+#include "db/list.h"
 #include "domain/trail.h"
 #include <string.h>
 
@@ -143,9 +144,9 @@ map_text(const PGresult *res, int row, int col, struct arena *arena,
 }
 
 static bool
-map_row(const PGresult *res, int row, struct arena *arena,
-    struct manual_log *out)
+map_row(const PGresult *res, int row, struct arena *arena, void *v)
 {
+	struct manual_log	*out = v;
 	bool	has;
 
 	memset(out, 0, sizeof(*out));
@@ -370,13 +371,9 @@ manual_log_list(struct db *db, const struct uuid *organization,
 	rc = db_query(db, &list_stmt, &res, db_arg_uuid(organization),
 	    db_arg_uuid(unit), db_arg_i64(after->at_ms),
 	    db_arg_uuid(&after->id), db_arg_i64(max));
-	if (rc != DB_OK)
-		return rc;
-	*n = (size_t)PQntuples(res);
-	*v = arena_alloc(arena, *n * sizeof(**v));
-	for (size_t i = 0; i < *n && rc == DB_OK; i++)
-		if (!map_row(res, (int)i, arena, &(*v)[i]))
-			rc = db_bad_row(&list_stmt);
+	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
+	    map_row, n)) == NULL)
+		rc = DB_FAIL;
 	PQclear(res);
 	return rc;
 }

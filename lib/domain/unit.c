@@ -1,6 +1,7 @@
 #include "domain/unit.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "db/list.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -112,8 +113,9 @@ map_alert(const PGresult *res, int row, struct unit *out)
 }
 
 static bool
-map_row(const PGresult *res, int row, struct arena *arena, struct unit *out)
+map_row(const PGresult *res, int row, struct arena *arena, void *v)
 {
+	struct unit	*out = v;
 	const char	*type, *trend;
 	bool		 has_battery;
 
@@ -148,13 +150,9 @@ unit_list(struct db *db, const struct unit_filter *f, int32_t max,
 	rc = db_query(db, &list_stmt, &res, db_arg_uuid(&f->organization),
 	    db_arg_uuid(&f->site), db_arg_text(f->text),
 	    db_arg_text(f->status), db_arg_i64(max));
-	if (rc != DB_OK)
-		return rc;
-	*n = (size_t)PQntuples(res);
-	*v = arena_alloc(arena, *n * sizeof(**v));
-	for (size_t i = 0; i < *n && rc == DB_OK; i++)
-		if (!map_row(res, (int)i, arena, &(*v)[i]))
-			rc = db_bad_row(&list_stmt);
+	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
+	    map_row, n)) == NULL)
+		rc = DB_FAIL;
 	PQclear(res);
 	return rc;
 }
