@@ -92,11 +92,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     sms_configs, user_roles, sessions, one_time_tokens, login_failures,
     totp_recovery_codes, phone_verifications, invites, invite_tokens, api_keys,
     api_key_directory, escalation_contacts, sites, areas, units, annotations,
-    hubs, gateways, devices, lora_sensors, device_tokens, calibration_records,
-    pairing_sessions, sensor_configurations, sensor_pending_changes,
-    entity_dashboard_layouts, alert_rules, alert_suppressions,
+    hubs, gateways, devices, lora_sensors, device_tokens, pairing_sessions,
+    sensor_configurations, sensor_pending_changes, entity_dashboard_layouts,
+    alert_rules, alert_suppressions,
     notification_settings, notification_policies, in_app_notifications,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
+GRANT SELECT, INSERT, UPDATE (withdrawn_at, certificate_url, notes)
+    ON calibration_records TO fg_app;
 GRANT INSERT ON user_sync_log TO fg_app;
 GRANT EXECUTE ON FUNCTION limits_at, queue_deliveries, session_open TO fg_app;
 
@@ -116,8 +118,8 @@ GRANT SELECT (organization_id, id, area_id, name, unit_type, temp_limit_high,
 GRANT SELECT (organization_id, id, unit_id, name, device_eui, manufacturer,
     model, kind, is_active, deleted_at) ON devices TO fg_inspector;
 GRANT SELECT (organization_id, unit_id, device_id, recorded_at, received_at,
-    source, anomaly, temperature, humidity, door_open)
-    ON sensor_readings TO fg_inspector;
+    source, anomaly, temperature, humidity, door_open, doubts,
+    raw_temperature) ON sensor_readings TO fg_inspector;
 GRANT SELECT (organization_id, id, unit_id, site_id, area_id, device_id,
     alert_type, severity, status, title, message, trigger_temperature,
     threshold_violated, temp_limit, triggered_at, first_active_at,

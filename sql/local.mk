@@ -11,6 +11,7 @@ nobase_dist_pkgdata_DATA += sql/functions/10-touch.sql
 nobase_dist_pkgdata_DATA += sql/functions/15-follow.sql
 nobase_dist_pkgdata_DATA += sql/functions/20-directories.sql
 nobase_dist_pkgdata_DATA += sql/functions/30-defaults.sql
+nobase_dist_pkgdata_DATA += sql/functions/35-calibrations.sql
 nobase_dist_pkgdata_DATA += sql/functions/40-unit-rules.sql
 nobase_dist_pkgdata_DATA += sql/functions/45-limits-at.sql
 nobase_dist_pkgdata_DATA += sql/functions/50-history.sql

@@ -1,4 +1,5 @@
 #include "domain/device.h"
+#include "domain/unit_watch.h"
 #include <string.h>
 
 const struct db_stmt device_heard = { "device_heard", 2, -1,
@@ -11,7 +12,13 @@ const struct db_stmt device_heard = { "device_heard", 2, -1,
 	"	battery_percent = coalesce(q.battery_percent,"
 	"	    h.battery_percent),"
 	"	battery_voltage = coalesce(q.battery_mv / 1000.0,"
-	"	    h.battery_voltage)"
+	"	    h.battery_voltage),"
+	"	doubts = coalesce(q.doubts, h.doubts),"
+	"	clock_wrong = q.clock_wrong, clock_ahead_ms = q.clock_ahead_ms,"
+	"	clock_since = from_epoch_ms(q.clock_since), value = q.value,"
+	"	value_at = from_epoch_ms(q.value_at),"
+	"	value_since = from_epoch_ms(q.value_since),"
+	"	value_count = q.value_count"
 	"  FROM unnest($2::device_news[]) q"
 	" WHERE h.organization_id = $1::uuid AND h.device_id = q.device_id"
 	"   AND (h.last_seen_at IS NULL"
@@ -83,6 +90,16 @@ device_hear(struct device *d, const struct uplink *u,
 		d->battery_mv = obs->battery_mv;
 }
 
+struct device_temp
+device_measure(struct device *d, centi_t raw, int64_t at_ms)
+{
+	struct device_temp	t = { .raw = raw };
+
+	t.value = calibration_apply(&d->calibrations, raw, at_ms);
+	t.doubts = plausible_value_take(&d->value, d->watch->type, raw, at_ms);
+	return t;
+}
+
 void
 device_joined(struct db *db, const struct device *d, int64_t at_ms)
 {
@@ -110,7 +127,11 @@ arg_if(const char *text)
 void
 device_save(struct device *d, struct db *db, struct db_rows *news)
 {
-	const struct uplink	*u = d->heard;
+	const struct uplink		*u = d->heard;
+	const struct plausible_clock	*clock = &d->clock;
+	const struct plausible_value	*value = &d->value;
+	const bool			 told = clock->since_ms != 0;
+	const bool			 measured = value->at_ms != 0;
 
 	if (u == NULL)
 		return;
@@ -121,7 +142,15 @@ device_save(struct device *d, struct db *db, struct db_rows *news)
 	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
 	    arg_if(u->gateway_id),
 	    db_arg_i64_if(d->battery >= 0, d->battery),
-	    db_arg_i64_if(d->battery_mv > 0, d->battery_mv));
+	    db_arg_i64_if(d->battery_mv > 0, d->battery_mv),
+	    db_arg_i64_if(d->doubts >= 0, d->doubts),
+	    told ? db_arg_bool(clock->wrong) : db_arg_null(),
+	    db_arg_i64_if(told, clock->ahead_ms),
+	    db_arg_i64_if(told, clock->since_ms),
+	    measured ? db_arg_centi(value->value) : db_arg_null(),
+	    db_arg_i64_if(measured, value->at_ms),
+	    db_arg_i64_if(measured, value->since_ms),
+	    db_arg_i64_if(measured, value->count));
 	if (!d->active)
 		db_send(db, &activate_stmt, db_arg_uuid(&d->organization),
 		    db_arg_uuid(&d->id));

@@ -2,13 +2,15 @@
  * device.h - a sensor: what its messages change, and what they mean.
  *
  * Decides which message is news and which came before, what a battery's voltage
- * means, and what of a device each message changes. Whose it is, and how it is
- * found, is devices.h.
+ * means, which temperature is meant, and what of a device each message changes.
+ * Whose it is, and how it is found, is devices.h.
  */
 #ifndef FG_DEVICE_H
 #define FG_DEVICE_H
 #include "db/rows.h"
 #include "domain/battery.h"
+#include "domain/calibration.h"
+#include "domain/plausible.h"
 #include "domain/uplink.h"
 
 struct unit_watch;
@@ -23,6 +25,11 @@ struct device {			/* plain value */
 	bool		 active;
 	enum battery_chemistry chemistry;
 	int32_t		 low_battery_mv;
+	struct calibrations calibrations;
+	/* As it was left by the message before, or by one at the same time: it
+	 * is read without a lock of its own. */
+	struct plausible_value value;
+	struct plausible_clock clock;
 	/* Of its newest message, as far as it was asked for or is in hand. */
 	int64_t		 seen_at_ms;	/* 0: none */
 	int64_t		 f_cnt;		/* of a frame that came whole; or -1 */
@@ -31,8 +38,15 @@ struct device {			/* plain value */
 	const struct uplink *heard;
 	int		 battery;	/* per cent; -1: not told */
 	int32_t		 battery_mv;	/* 0: not told */
+	int		 doubts;	/* about its reading; -1: none came */
 };
-#define DEVICE_INIT	{ .f_cnt = -1, .battery = -1 }
+#define DEVICE_INIT	{ .f_cnt = -1, .battery = -1, .doubts = -1 }
+
+struct device_temp {		/* a temperature, as it is to be stored */
+	centi_t		 raw;		/* as the sensor said it */
+	centi_t		 value;		/* as it is meant */
+	unsigned	 doubts;	/* PLAUSIBLE_* */
+};
 
 /* Whether this frame was here before in another message: as uplink_message,
  * which says more than uplink_normalized, or with a time not believed. */
@@ -40,6 +54,10 @@ bool	 device_knows_frame(const struct device *d, const struct uplink *u);
 /* What the device says of its battery, else what the voltage means by its
  * chemistry; -1: neither. */
 int	 device_battery(const struct device *d, const struct uplink_obs *obs);
+/* What a temperature of it means; d->watch is not NULL. In the order in which
+ * they were measured. */
+struct device_temp device_measure(struct device *d, centi_t raw,
+	    int64_t at_ms);
 /* It was heard: an older message than one before changes nothing. */
 void	 device_hear(struct device *d, const struct uplink *u,
 	    const struct uplink_obs *obs, int64_t at_ms);

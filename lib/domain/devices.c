@@ -15,9 +15,16 @@ static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
 static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
 	"SELECT set_config('frostguard.org_id', $1::uuid::text, true)" };
 
-#define DEVICE_NCOLS	6
+/* What a message leaves for the next is in h. */
+#define DEVICE_NCOLS	14
 #define DEVICE_COLUMNS							\
-	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status"
+	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
+	" d.calibrations, h.clock_wrong, h.clock_ahead_ms,"		\
+	" epoch_ms(h.clock_since), h.value, epoch_ms(h.value_at),"	\
+	" epoch_ms(h.value_since), h.value_count"
+#define DEVICE_STATE							\
+	" JOIN device_state h ON h.organization_id = current_org()"	\
+	"  AND h.device_id = d.id"
 
 /* The usual way: sensors with their DevEUI, attached to a unit. */
 static const struct db_stmt find_stmt = { "device_find", 1,
@@ -25,7 +32,7 @@ static const struct db_stmt find_stmt = { "device_find", 1,
 	"SELECT d.device_eui," DEVICE_COLUMNS "," UNIT_WATCH_COLUMNS
 	"  FROM devices d"
 	"  JOIN unit_state s ON s.organization_id = d.organization_id"
-	"   AND s.unit_id = d.unit_id" UNIT_WATCH_RULES
+	"   AND s.unit_id = d.unit_id" UNIT_WATCH_RULES DEVICE_STATE
 	" WHERE d.organization_id = current_org()"
 	"   AND d.device_eui = ANY ($1::text[]) AND d.deleted_at IS NULL"
 	" ORDER BY s.unit_id FOR NO KEY UPDATE OF s" };
@@ -38,7 +45,8 @@ static const struct db_stmt look_stmt = { "device_look", 1, DEVICE_NCOLS,
 	"	 WHERE organization_id = current_org() AND deleted_at IS NULL"
 	"	   AND (device_eui = q.device_eui"
 	"		OR ttn_device_id = q.ttn_device_id)"
-	"	 ORDER BY device_eui = q.device_eui DESC NULLS LAST LIMIT 1) d" };
+	"	 ORDER BY device_eui = q.device_eui DESC NULLS LAST LIMIT 1) d"
+	DEVICE_STATE };
 
 static const struct db_stmt lock_stmt = { "device_lock", 1,
 	1 + UNIT_WATCH_NCOLS,
@@ -139,18 +147,40 @@ sort_out(struct devices *all, struct device_ask *ask, size_t n)
 	}
 }
 
+/* What the message before has left. */
+static bool
+map_memory(const PGresult *res, int row, struct device *d)
+{
+	struct plausible_clock	*clock = &d->clock;
+	struct plausible_value	*value = &d->value;
+	bool			 has;
+
+	return db_opt_bool(res, row, 7, &has, &clock->wrong) &&
+	    db_opt_i64(res, row, 8, &has, &clock->ahead_ms) &&
+	    db_opt_i64(res, row, 9, &has, &clock->since_ms) &&
+	    db_opt_centi(res, row, 10, &has, &value->value) &&
+	    db_opt_i64(res, row, 11, &has, &value->at_ms) &&
+	    db_opt_i64(res, row, 12, &has, &value->since_ms) &&
+	    db_opt_i32(res, row, 13, &has, &value->count);
+}
+
 /* From its second column on: the first says which device it is. */
 static bool
 map_device(const PGresult *res, int row, struct device *d)
 {
-	const char	*chemistry, *status;
+	const char	*chemistry, *status, *calibrations;
 	bool		 has;
 
 	if (!db_uuid(res, row, 1, &d->id) ||
 	    !db_opt_uuid(res, row, 2, &has, &d->unit) ||
 	    !db_opt_text(res, row, 3, &chemistry) ||
 	    !db_opt_i32(res, row, 4, &has, &d->low_battery_mv) ||
-	    !db_text(res, row, 5, &status))
+	    !db_text(res, row, 5, &status) ||
+	    !db_opt_text(res, row, 6, &calibrations) ||
+	    !map_memory(res, row, d))
+		return false;
+	if (calibrations != NULL &&
+	    !calibration_parse(calibrations, &d->calibrations))
 		return false;
 	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
 	    strlen(chemistry), &d->chemistry))

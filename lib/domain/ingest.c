@@ -28,6 +28,7 @@ struct ingest {
 		struct unit_watch	*watch;	/* NULL: of no watched unit */
 		int64_t			 now_ms;
 		struct uplink_obs	 current;	/* what holds now */
+		bool			 clock_wrong;	/* the device's */
 		int64_t			 told_at_ms;	/* reading to be told, */
 		bool			 late;	/* ... if it is new; or 0 */
 		unsigned		 inserts;
@@ -106,11 +107,12 @@ source_of(const struct passage *p)
 }
 
 static void
-save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
+save_reading(struct passage *p, const struct uplink_obs *obs,
+    const struct device_temp *measured, int64_t at_ms)
 {
 	const struct engine_rules *rules = &p->watch->rules;
 	const struct uplink	*u = p->item->u;
-	const centi_t		 t = obs->temperature;
+	const centi_t		 t = measured->value;
 	const struct reading	 r = {
 		.unit = p->watch->unit,
 		.device = p->device->id,
@@ -123,6 +125,9 @@ save_reading(struct passage *p, const struct uplink_obs *obs, int64_t at_ms)
 		.anomaly = (rules->has_high && t > rules->high) ||
 		    (rules->has_low && t < rules->low),
 		.temperature = t,
+		.calibrated = measured->raw != t,
+		.raw = measured->raw,
+		.doubts = measured->doubts,
 		.has_humidity = obs->has & UPLINK_HAS_HUMIDITY,
 		.humidity_cpct = obs->humidity_cpct,
 		.door = obs->door,
@@ -149,14 +154,28 @@ tell_reading(struct passage *p)
 	}, &p->item->result.live);
 }
 
+/* The temperature becomes the one that is meant. */
+static void
+measure(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
+{
+	struct device_temp	t = device_measure(p->device, obs->temperature,
+				    at_ms);
+
+	if (p->clock_wrong)
+		t.doubts |= PLAUSIBLE_CLOCK;
+	if (newest)
+		p->device->doubts = (int)t.doubts;
+	obs->temperature = t.value;
+	save_reading(p, obs, &t, at_ms);
+}
+
 /* One observation: stored, judged, told. newest says that it is the one the
  * message is about; what is older was kept by the device. */
 static void
-observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
-    bool newest)
+observe(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
 {
 	const bool		  has_temp = has_temperature(p, obs);
-	const struct engine_event ev = event_of(p, obs, at_ms);
+	struct engine_event	  ev;
 	struct unit_step	  step = { .db = p->db, .watch = p->watch,
 				    .effects = p->effects,
 				    .live = &p->item->result.live,
@@ -166,7 +185,8 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 	bool			  news;
 
 	if (has_temp)
-		save_reading(p, obs, at_ms);
+		measure(p, obs, at_ms, newest);
+	ev = event_of(p, obs, at_ms);
 	news = unit_step_take(&step, &ev, newest);
 	if (has_temp && news && newest) {
 		p->watch->has_humidity = obs->has & UPLINK_HAS_HUMIDITY;
@@ -177,18 +197,35 @@ observe(struct passage *p, const struct uplink_obs *obs, int64_t at_ms,
 		p->late = true;
 }
 
-/* What the device had kept first, in the order it was measured. */
+/* When it was measured, where the device's clock says so. */
+static int64_t
+corrected(const struct passage *p, int64_t told_ms)
+{
+	return p->clock_wrong ? told_ms - p->device->clock.ahead_ms : told_ms;
+}
+
+/* What the device had kept first, in the order it was measured. A time that is
+ * not the network's is by the device's clock. */
 static void
 observe_all(struct passage *p)
 {
 	const struct uplink	*u = p->item->u;
-	const int64_t		 now_ms = p->current.at_ms;
+	const int64_t		 network_ms = p->item->result.recorded_at_ms;
+	const int64_t		 told_ms = p->current.at_ms;
 
-	for (unsigned i = u->obs_count; i-- > 0;)
-		if (u->obs[i].history && believable(p, u->obs[i].at_ms))
-			observe(p, &u->obs[i], u->obs[i].at_ms, false);
-	observe(p, &p->current, believable(p, now_ms) ? now_ms
-	    : p->item->result.recorded_at_ms, true);
+	if (told_ms != 0 && told_ms != u->recorded_at_ms)
+		p->clock_wrong = plausible_clock_take(&p->device->clock,
+		    told_ms, network_ms);
+	for (unsigned i = u->obs_count; i-- > 0;) {
+		struct uplink_obs	obs = u->obs[i];
+		const int64_t		at_ms = corrected(p, obs.at_ms);
+
+		if (obs.history && believable(p, at_ms))
+			observe(p, &obs, at_ms, false);
+	}
+	observe(p, &p->current, !p->clock_wrong && believable(p, told_ms) ?
+	    told_ms : network_ms, true);
+	p->item->result.temperature = p->current.temperature;
 }
 
 /* Does the message say what a sensor measures, or at least that it lives? */

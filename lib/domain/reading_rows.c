@@ -13,11 +13,13 @@ struct reading_sent {
 static const struct db_stmt insert_stmt = { "readings_insert", 2, 3,
 	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
 	"	recorded_at, received_at, f_cnt, signal_strength, battery,"
-	"	source, anomaly, temperature, humidity, door_open)"
+	"	source, anomaly, temperature, humidity, door_open, doubts,"
+	"	raw_temperature)"
 	" SELECT $1::uuid, q.unit_id, q.device_id,"
 	"	from_epoch_ms(q.recorded_at), from_epoch_ms(q.received_at),"
 	"	q.f_cnt, q.signal_strength, q.battery, q.source, q.anomaly,"
-	"	q.temperature, q.humidity, q.door_open"
+	"	q.temperature, q.humidity, q.door_open, q.doubts,"
+	"	q.raw_temperature"
 	"  FROM unnest($2::new_reading[]) q"
 	" ON CONFLICT DO NOTHING"
 	" RETURNING device_id, epoch_ms(recorded_at), unit_id" };
@@ -55,7 +57,9 @@ reading_rows_add(struct reading_rows *l, const struct reading *r,
 	    db_arg_bool(r->anomaly), db_arg_centi(r->temperature),
 	    r->has_humidity ? db_arg_centi(r->humidity_cpct) : db_arg_null(),
 	    r->door == DOOR_UNKNOWN ? db_arg_null()
-	    : db_arg_bool(r->door == DOOR_OPEN));
+	    : db_arg_bool(r->door == DOOR_OPEN),
+	    db_arg_i64_if(r->doubts != 0, r->doubts),
+	    r->calibrated ? db_arg_centi(r->raw) : db_arg_null());
 }
 
 static bool

@@ -21,6 +21,9 @@ struct reading {		/* plain value */
 	char		 source;	/* as the column's comment has them */
 	bool		 anomaly;	/* outside the limits in force */
 	centi_t		 temperature;
+	bool		 calibrated;
+	centi_t		 raw;		/* if so: as the sensor said it */
+	unsigned	 doubts;	/* PLAUSIBLE_* */
 	bool		 has_humidity;
 	int32_t		 humidity_cpct;	/* hundredths of a per cent */
 	enum door_state	 door;

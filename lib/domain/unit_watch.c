@@ -12,6 +12,7 @@
 #define STATE_AT_COL	13
 #define RULE_COL	26
 #define RULE_INT_COL	40
+#define TYPE_COL	53
 
 /* The instants of the state, in the order of the columns. */
 #define AT(member)	offsetof(struct engine_state, member)
@@ -268,9 +269,13 @@ bool
 unit_watch_map(const PGresult *res, int row, int col, int64_t now_ms,
     struct unit_watch *out)
 {
+	const char	*type;
+
 	memset(out, 0, sizeof(*out));
 	if (!map_state(res, row, col, out) ||
-	    !map_rules(res, row, col + RULE_COL, now_ms, out))
+	    !map_rules(res, row, col + RULE_COL, now_ms, out) ||
+	    !db_text(res, row, col + TYPE_COL, &type) ||
+	    !unit_type_parse(type, &out->type))
 		return false;
 	for (size_t i = 0; i < RULE_INT_N; i++)
 		if (!db_i32(res, row, col + RULE_INT_COL + (int)i,

@@ -21,6 +21,7 @@ struct unit_watch {		/* plain value */
 	struct uuid		area;
 	struct uuid		unit;
 	struct uuid		primary_device;	/* nil: none */
+	enum unit_type		type;
 	bool			active;		/* else nobody watches it */
 	bool			fahrenheit;	/* how its people read */
 	char			timezone[UNIT_WATCH_ZONE];
@@ -37,7 +38,7 @@ struct unit_watch {		/* plain value */
  * from unit_state s, whichever way it is found, joined with the rules, and ends
  * in "FOR NO KEY UPDATE OF s". unit_watch_map() reads them from column col on.
  */
-#define UNIT_WATCH_NCOLS	53
+#define UNIT_WATCH_NCOLS	54
 #define UNIT_WATCH_COLUMNS						\
 	" s.organization_id, s.unit_id, s.status, s.door_state,"	\
 	" s.last_temperature, s.confirmed, s.good_readings,"		\
@@ -64,7 +65,7 @@ struct unit_watch {		/* plain value */
 	" r.excursion_confirm_minutes_door_open * 60,"			\
 	" r.max_excursion_minutes, r.door_open_grace_minutes,"		\
 	" r.door_open_warning_minutes, r.door_open_critical_minutes,"	\
-	" r.door_open_max_mask_minutes_per_day"
+	" r.door_open_max_mask_minutes_per_day, r.unit_type"
 #define UNIT_WATCH_RULES						\
 	" JOIN unit_rules r ON r.organization_id = s.organization_id"	\
 	"  AND r.unit_id = s.unit_id"

@@ -71,6 +71,7 @@ CREATE TABLE devices (
 	probe_field	varchar(64),
 	firmware_version	varchar(32),
 	labels		text[] NOT NULL DEFAULT '{}',
+	calibrations	bigint[],
 	notes		varchar(1000),
 	is_active	boolean NOT NULL DEFAULT true,
 	created_at	timestamptz(3) NOT NULL DEFAULT now(),
@@ -97,6 +98,9 @@ COMMENT ON COLUMN devices.low_battery_mv IS
 	'filled from the catalogue, else 2500';
 COMMENT ON COLUMN devices.probe_field IS
 	'which temperature of several is the unit''s; null: the main one';
+COMMENT ON COLUMN devices.calibrations IS
+	'derived from calibration_records: from, until (epoch milliseconds) and '
+	'hundredths of a kelvin, for each that can still matter; null: none';
 CREATE INDEX devices_unit_idx ON devices (organization_id, unit_id)
 	WHERE unit_id IS NOT NULL;
 CREATE INDEX devices_hub_idx ON devices (organization_id, hub_id)
@@ -130,11 +134,26 @@ CREATE TABLE device_state (
 	battery_at	timestamptz(3),
 	last_session_key_id	varchar(63),
 	best_gateway_id	varchar(36),
+	doubts		smallint,
+	clock_wrong	boolean,
+	clock_ahead_ms	bigint,
+	clock_since	timestamptz(3),
+	value		numeric(7,2),
+	value_at	timestamptz(3),
+	value_since	timestamptz(3),
+	value_count	smallint,
 	PRIMARY KEY (organization_id, device_id),
 	FOREIGN KEY (organization_id, device_id)
 		REFERENCES devices ON DELETE CASCADE
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON COLUMN device_state.rssi IS 'dBm at the gateway that heard best';
+COMMENT ON COLUMN device_state.doubts IS
+	'about its newest reading, as in sensor_readings; 0: none';
+COMMENT ON COLUMN device_state.clock_ahead_ms IS
+	'of the network''s; clock_wrong: that is proved';
+COMMENT ON COLUMN device_state.value IS
+	'°C before any calibration: the last that was no jump, and since when '
+	'it has not moved';
 CALL protect_tenant('device_state');
 
 -- How a device is asked for, by what is known of it; and what a message of it
@@ -156,7 +175,15 @@ CREATE TYPE device_news AS (
 	snr		numeric,
 	gateway_id	text,
 	battery_percent	smallint,
-	battery_mv	integer
+	battery_mv	integer,
+	doubts		smallint,
+	clock_wrong	boolean,
+	clock_ahead_ms	bigint,
+	clock_since	bigint,
+	value		numeric,
+	value_at	bigint,
+	value_since	bigint,
+	value_count	smallint
 );
 
 CREATE TABLE lora_sensors (
@@ -198,28 +225,41 @@ CREATE INDEX device_tokens_device_idx
 	ON device_tokens (organization_id, device_id);
 CALL protect_directory('device_tokens', 'fg_ingest');
 
+-- What is added to what a sensor says: for what arrives once the calibration is
+-- entered and was measured while it holds. Never changed, only withdrawn.
 CREATE TABLE calibration_records (
 	organization_id	uuid NOT NULL,
 	id		uuid NOT NULL DEFAULT gen_random_uuid(),
 	device_id	uuid NOT NULL,
 	calibrated_at	timestamptz(3) NOT NULL,
 	calibrated_by	uuid,
-	temperature_offset	numeric(7,2),
+	temperature_offset	numeric(7,2)
+			CHECK (abs(temperature_offset) <= 10),
 	humidity_offset		numeric(5,2),
 	reference_temperature	numeric(7,2),
+	certificate	varchar(256),
 	certificate_url	text,
 	notes		text,
 	expires_at	timestamptz(3),
+	withdrawn_at	timestamptz(3),
+	entered_by	varchar(256),
 	created_at	timestamptz(3) NOT NULL DEFAULT now(),
 	updated_at	timestamptz(3) NOT NULL DEFAULT now(),
 	PRIMARY KEY (organization_id, id),
+	CHECK (expires_at > calibrated_at),
 	FOREIGN KEY (organization_id, device_id)
 		REFERENCES devices ON DELETE CASCADE,
 	FOREIGN KEY (organization_id, calibrated_by)
 		REFERENCES profiles ON DELETE SET NULL (calibrated_by)
 );
+COMMENT ON COLUMN calibration_records.calibrated_at IS
+	'it holds from here on, and before expires_at; no two of a device overlap';
 COMMENT ON COLUMN calibration_records.temperature_offset IS
 	'K, added to what the sensor says';
+COMMENT ON COLUMN calibration_records.withdrawn_at IS
+	'since then it is added to nothing any more';
+COMMENT ON COLUMN calibration_records.entered_by IS
+	'who has no profile: the operating system''s user';
 CREATE INDEX calibration_records_device_idx
 	ON calibration_records (organization_id, device_id, calibrated_at);
 CREATE INDEX calibration_records_expires_idx

@@ -18,11 +18,13 @@ CREATE TABLE sensor_readings (
 	f_cnt		integer,
 	signal_strength	smallint,
 	battery		smallint,
+	doubts		smallint,
 	source		"char",
 	anomaly		boolean NOT NULL DEFAULT false,
 	temperature	numeric(7,2) NOT NULL,
 	humidity	numeric(5,2),
 	door_open	boolean,
+	raw_temperature	numeric(7,2),
 	raw_payload	bytea
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON TABLE sensor_readings IS
@@ -35,8 +37,13 @@ COMMENT ON COLUMN sensor_readings.source IS
 	'byte, and unchecked, for this is written with every reading';
 COMMENT ON COLUMN sensor_readings.signal_strength IS 'dBm, best gateway';
 COMMENT ON COLUMN sensor_readings.battery IS 'percent';
+COMMENT ON COLUMN sensor_readings.doubts IS
+	'what speaks against it: 1 it jumped, 2 it stands still, 4 the sensor''s '
+	'clock is wrong and recorded_at corrected; null: nothing';
 COMMENT ON COLUMN sensor_readings.anomaly IS
 	'outside the limits that were in force';
+COMMENT ON COLUMN sensor_readings.raw_temperature IS
+	'as the sensor said it, before its calibration; null: the same';
 COMMENT ON COLUMN sensor_readings.raw_payload IS
 	'the frame as sent, kept only where somebody asked for it';
 -- As readings travel in, many in one argument; instants as epoch milliseconds.
@@ -52,7 +59,9 @@ CREATE TYPE new_reading AS (
 	anomaly		boolean,
 	temperature	numeric,
 	humidity	numeric,
-	door_open	boolean
+	door_open	boolean,
+	doubts		smallint,
+	raw_temperature	numeric
 );
 CREATE UNIQUE INDEX sensor_readings_key ON sensor_readings
 	(organization_id, unit_id, recorded_at, device_id) NULLS NOT DISTINCT;

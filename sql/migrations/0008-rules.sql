@@ -98,6 +98,7 @@ CREATE TABLE unit_rules (
 	created_at	timestamptz(3) NOT NULL,
 	timezone	varchar(100) NOT NULL,
 	temp_unit	temp_unit NOT NULL,
+	unit_type	unit_type NOT NULL,
 	is_active	boolean NOT NULL,
 	has_sensor	boolean NOT NULL,
 	suppressions	jsonb NOT NULL,

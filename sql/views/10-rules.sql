@@ -11,6 +11,7 @@ SELECT u.organization_id, u.id AS unit_id,
 	    'site_id', s.id, 'area_id', a.id,
 	    'created_at', u.created_at, 'timezone', s.timezone,
 	    'temp_unit', coalesce(u.temp_unit, o.temp_unit),
+	    'unit_type', u.unit_type,
 	    'suppressions', suppressions_of(u.organization_id, s.id, u.id),
 	    'primary_device_id', u.primary_device_id,
 	    'is_active', u.is_active AND a.is_active AND s.is_active
