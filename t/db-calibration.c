@@ -62,7 +62,7 @@ measure(const struct fixture *f, int64_t at_ms, centi_t temperature)
 
 struct deed {
 	struct enrol_calibration c;
-	const struct uuid	*device;
+	struct enrol_sensor	 sensor;
 	bool			 withdraw;
 };
 
@@ -74,8 +74,8 @@ do_it(struct db *conn, void *arg)
 			       .now_ms = now_ms, .operator = "tester" };
 
 	if (d->withdraw)
-		return enrol_calibration_withdraw(&e, d->device);
-	enrol_calibrate(&e, d->device, &d->c);
+		return enrol_calibration_withdraw(&e, &d->sensor);
+	enrol_calibrate(&e, &d->sensor, &d->c);
 	return DB_OK;
 }
 
@@ -83,7 +83,7 @@ static enum db_rc
 calibrate(int64_t from_ms, int64_t until_ms, centi_t offset)
 {
 	struct deed	d = { { { from_ms, until_ms, offset }, "K-1" },
-			    &fx.device, false };
+			    { fx.device, fx.unit }, false };
 
 	return db_tx(admin, &fx.org, NULL, do_it, &d);
 }
@@ -91,7 +91,7 @@ calibrate(int64_t from_ms, int64_t until_ms, centi_t offset)
 static enum db_rc
 withdraw(void)
 {
-	struct deed	d = { .device = &fx.device, .withdraw = true };
+	struct deed	d = { .sensor = { fx.device, fx.unit }, .withdraw = true };
 
 	return db_tx(admin, &fx.org, NULL, do_it, &d);
 }
@@ -214,7 +214,7 @@ Test(calibration, of_more_than_ten_kelvin_is_none)
 Test(calibration, is_nothing_to_another_sensor_or_tenant)
 {
 	struct deed	d = { { { now_ms - DAY, INT64_MAX, 30 }, NULL },
-			    &other.device, false };
+			    { other.device, other.unit }, false };
 
 	cr_assert_eq(calibrate(now_ms - DAY, INT64_MAX, 30), DB_OK);
 	(void)measure(&other, now_ms, 400);

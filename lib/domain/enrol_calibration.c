@@ -1,5 +1,5 @@
 #include "domain/enrol_calibration.h"
-#include "base/json.h"
+#include "domain/trail.h"
 
 static const struct db_stmt enter_stmt = { "enrol_calibrate", 8, -1,
 	"INSERT INTO calibration_records (organization_id, id, device_id,"
@@ -15,35 +15,31 @@ static const struct db_stmt withdraw_stmt = { "enrol_calibration_withdraw", 3, 1
 	"   AND (expires_at IS NULL OR expires_at > from_epoch_ms($3::int8))"
 	" RETURNING id" };
 
-static const struct db_stmt event_stmt = { "enrol_calibration_event", 6, -1,
-	"INSERT INTO event_logs (organization_id, unit_id, actor_type,"
-	"	event_type, category, severity, title, event_data, recorded_at)"
-	" SELECT organization_id, unit_id, 'system', $3::text, 'device',"
-	"	'info', $4::text, $5::jsonb, from_epoch_ms($6::int8)"
-	"  FROM devices WHERE organization_id = $1::uuid AND id = $2::uuid" };
-
 static const struct db_stmt *const stmts[] = {
-	&enter_stmt, &withdraw_stmt, &event_stmt,
+	&enter_stmt, &withdraw_stmt,
 };
 const struct db_stmt_list enrol_calibration_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 /* Takes data over. */
 static void
-note(struct enrol *e, const struct uuid *device, const char *type,
+note(struct enrol *e, const struct enrol_sensor *sensor, const char *type,
     const char *title, struct json_object *data)
 {
-	json_put_uuid(data, "device", device);
+	const struct trail_line	line = {
+		.unit = sensor->unit, .type = type, .category = "device",
+		.severity = "info", .title = title, .data = data,
+		.at_ms = e->now_ms,
+	};
+
+	json_put_uuid(data, "device", &sensor->id);
 	json_put_str(data, "operator", e->operator);
-	db_send(e->db, &event_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(device), db_arg_text(type), db_arg_text(title),
-	    db_arg_text(json_object_to_json_string(data)),
-	    db_arg_i64(e->now_ms));
+	trail_write(e->db, &e->organization, &line);
 	json_object_put(data);
 }
 
 void
-enrol_calibrate(struct enrol *e, const struct uuid *device,
+enrol_calibrate(struct enrol *e, const struct enrol_sensor *sensor,
     const struct enrol_calibration *c)
 {
 	const bool		 ends = c->holds.until_ms != INT64_MAX;
@@ -51,7 +47,7 @@ enrol_calibrate(struct enrol *e, const struct uuid *device,
 	struct uuid		 id = uuid_make(e->now_ms);
 
 	db_send(e->db, &enter_stmt, db_arg_uuid(&e->organization),
-	    db_arg_uuid(&id), db_arg_uuid(device),
+	    db_arg_uuid(&id), db_arg_uuid(&sensor->id),
 	    db_arg_i64(c->holds.from_ms),
 	    db_arg_i64_if(ends, c->holds.until_ms),
 	    db_arg_centi(c->holds.offset), db_arg_text(c->certificate),
@@ -61,26 +57,26 @@ enrol_calibrate(struct enrol *e, const struct uuid *device,
 	json_put_when(data, "from", c->holds.from_ms);
 	json_put_when(data, "until", ends ? c->holds.until_ms : 0);
 	json_put_str(data, "certificate", c->certificate);
-	note(e, device, "sensor_calibrated", "Sensor's calibration entered",
+	note(e, sensor, "sensor_calibrated", "Sensor's calibration entered",
 	    data);
 }
 
 enum db_rc
-enrol_calibration_withdraw(struct enrol *e, const struct uuid *device)
+enrol_calibration_withdraw(struct enrol *e, const struct enrol_sensor *sensor)
 {
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 	int		 n;
 
 	rc = db_query(e->db, &withdraw_stmt, &res,
-	    db_arg_uuid(&e->organization), db_arg_uuid(device),
+	    db_arg_uuid(&e->organization), db_arg_uuid(&sensor->id),
 	    db_arg_i64(e->now_ms));
 	n = rc == DB_OK ? PQntuples(res) : 0;
 	PQclear(res);
 	if (rc == DB_OK && n == 0)
 		return DB_NONE;
 	if (rc == DB_OK)
-		note(e, device, "sensor_calibration_withdrawn",
+		note(e, sensor, "sensor_calibration_withdrawn",
 		    "Sensor's calibration withdrawn",
 		    json_object_new_object());
 	return rc;

@@ -10,6 +10,11 @@
 #include "domain/calibration.h"
 #include "domain/enrol.h"
 
+struct enrol_sensor {
+	struct uuid	id;
+	struct uuid	unit;		/* that it is on; nil: none */
+};
+
 struct enrol_calibration {
 	struct calibration	 holds;
 	const char		*certificate;	/* or NULL */
@@ -17,11 +22,11 @@ struct enrol_calibration {
 
 /* Queues it, with its line in the audit trail. That it overlaps another of the
  * device makes the transaction DB_CONFLICT. */
-void	 enrol_calibrate(struct enrol *e, const struct uuid *device,
+void	 enrol_calibrate(struct enrol *e, const struct enrol_sensor *sensor,
 	    const struct enrol_calibration *c);
 /* Those that are not over yet hold no more. DB_NONE: there are none. */
 enum db_rc enrol_calibration_withdraw(struct enrol *e,
-	    const struct uuid *device) must_check;
+	    const struct enrol_sensor *sensor) must_check;
 
 extern const struct db_stmt_list enrol_calibration_stmts;
 
