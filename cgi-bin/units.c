@@ -8,6 +8,7 @@
 #include "app/unit_wall.h"
 #include "base/json.h"
 #include "domain/bucket.h"
+#include "domain/coverage.h"
 #include "domain/latest.h"
 #include "domain/sensor.h"
 #include "domain/summary.h"
@@ -189,19 +190,50 @@ build_summary(struct web_req *req, struct json_object *model)
 	return rc;
 }
 
+static enum db_rc
+build_coverage(struct web_req *req, struct json_object *model)
+{
+	struct history_of	of = summary_period(req);
+	struct coverage		c;
+	struct unit		u;
+	enum db_rc		rc;
+
+	rc = unit_find(req->db, &of.organization, &of.unit, &req->arena, &u);
+	if (rc == DB_OK)
+		rc = coverage_read(req->db, &of, &u, req->now_ms, &req->arena,
+		    &c);
+	if (rc == DB_OK)
+		json_put(model, "coverage", coverage_to_json(&c));
+	return rc;
+}
+
 /* For programs: people have it on the unit's page. */
 static enum web_rc
-show_summary(struct web_req *req)
+show_period(struct web_req *req, int days, const char *too_long,
+    build_fn *build)
 {
 	struct history_of	of = summary_period(req);
 
 	if (of.from_ms >= of.to_ms)
 		return web_refuse(req, WEB_INVALID, "from",
 		    "must be before to");
-	if (of.to_ms - of.from_ms > SUMMARY_DAYS * PERIOD_DAY_MS)
-		return web_refuse(req, WEB_INVALID, "from",
-		    "must be at most a year before to");
-	return respond_with(req, NULL, build_summary);
+	if (of.to_ms - of.from_ms > days * PERIOD_DAY_MS)
+		return web_refuse(req, WEB_INVALID, "from", too_long);
+	return respond_with(req, NULL, build);
+}
+
+static enum web_rc
+show_summary(struct web_req *req)
+{
+	return show_period(req, SUMMARY_DAYS,
+	    "must be at most a year before to", build_summary);
+}
+
+static enum web_rc
+show_coverage(struct web_req *req)
+{
+	return show_period(req, UNIT_READINGS_DAYS,
+	    "must be at most two years before to", build_coverage);
 }
 
 static enum db_rc
@@ -262,6 +294,8 @@ static const struct web_route routes[] = {
 	    WEB_LIST(new_log_params), unit_logs_add },
 	{ "GET", "/units/:id/summary", MAY_VIEW, WEB_LIST(summary_params),
 	    show_summary },
+	{ "GET", "/units/:id/coverage", MAY_VIEW, WEB_LIST(summary_params),
+	    show_coverage },
 	{ "GET", "/readings/latest", MAY_VIEW, WEB_LIST(latest_params),
 	    show_latest },
 	{ "GET", "/units/:id/effective-rules", MAY_VIEW,
@@ -272,7 +306,8 @@ static const struct web_route routes[] = {
 
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
-	&history_stmts, &bucket_stmts, &latest_stmts, &alert_stmts,
+	&history_stmts, &bucket_stmts, &coverage_stmts, &latest_stmts,
+	&alert_stmts,
 	&door_stmts, &manual_log_stmts, &unit_watch_stmts,
 	&unit_effects_stmts, &trail_stmts, NULL
 };

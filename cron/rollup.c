@@ -1,6 +1,7 @@
 /* rollup - cron job, every quarter of an hour: sums of readings. */
 #include "app/job.h"
 #include "base/json.h"
+#include "domain/gap.h"
 #include "domain/rollup.h"
 
 static enum job_rc
@@ -23,7 +24,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct db_stmt_list *const stmts[] = { &rollup_stmts,
-	    NULL };
+	    &gap_stmts, NULL };
 	static const struct job job = {
 		.name = "rollup",
 		.help = "Sums up readings by hour, day, week and month.",

@@ -34,6 +34,7 @@ GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
     rules_of(units), rules_of(sites), alert_type_bit, suppressions_of,
     effective_policy, policy_admits
     TO fg_ingest, fg_app, fg_inspector, fg_jobs, fg_platform;
+GRANT EXECUTE ON FUNCTION missed_frames, find_gaps TO fg_app, fg_jobs;
 
 -- fg_ingest: resolves devices, inserts readings and door events, steps the
 -- unit's state, opens and resolves alerts, queues deliveries. Sees no people.
@@ -77,7 +78,7 @@ GRANT INSERT ON event_logs TO fg_hooks;
 GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     gateway_directory, login_directory, user_directory, stripe_customers,
     unit_rules, device_state, sensor_readings, door_events, reading_metrics,
-    reading_rollups, reading_rollup_marks, ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
+    reading_rollups, reading_rollup_marks, reading_gaps, ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,
     unit_rule_sources, delivery_recipients, now_units, unit_detail, unit_sensors, alert_list
@@ -100,7 +101,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
 GRANT SELECT, INSERT, UPDATE (withdrawn_at, certificate_url, notes)
     ON calibration_records TO fg_app;
 GRANT INSERT ON user_sync_log TO fg_app;
-GRANT EXECUTE ON FUNCTION limits_at, queue_deliveries, session_open TO fg_app;
+GRANT EXECUTE ON FUNCTION limits_at, queue_deliveries, session_open,
+    gaps_of, readings_kept_from TO fg_app;
 
 -- fg_inspector: reads, and not everything; policies (0013) narrow it to the
 -- sites its session was given.
@@ -156,6 +158,7 @@ GRANT INSERT ON event_logs, alert_events, digests_sent, message_directory,
     TO fg_jobs;
 GRANT UPDATE ON unit_state, device_state TO fg_jobs;
 GRANT INSERT, DELETE ON reading_rollup_marks TO fg_jobs;
+GRANT INSERT, UPDATE, DELETE ON reading_gaps TO fg_jobs;
 GRANT INSERT, UPDATE ON reading_rollups TO fg_jobs;
 GRANT INSERT, UPDATE ON job_runs, alerts, notification_deliveries,
     reading_metrics, ingest_checkpoints, ttn_deprovision_jobs, invoices,
@@ -175,7 +178,7 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, readings_whole_from,
-    refresh_unit_rules TO fg_jobs;
+    refresh_unit_rules, survey_gaps TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

@@ -205,6 +205,7 @@ Test(pages, every_address_answers_as_a_page_and_as_json)
 		{ "/api/units/{unit}/readings?from=2024-01-01T00:00:00Z",
 		    "\"bucket\":\"raw\"" },
 		{ "/api/units/{unit}/summary", "\"meanKinetic\":null" },
+		{ "/api/units/{unit}/coverage", "\"coveragePercent\":0.00" },
 		{ "/api/readings/latest", "\"readings\":[" },
 		{ "/api/units/{unit}/effective-rules",
 		    "\"temp_limit_high\"" },
@@ -233,6 +234,7 @@ Test(pages, a_strangers_things_are_not_found_and_nonsense_is_refused)
 		{ "GET", "/api/units/{other-unit}/readings", 404 },
 		{ "GET", "/api/units/{other-unit}/readings?bucket=1d", 404 },
 		{ "GET", "/api/units/{other-unit}/summary", 404 },
+		{ "GET", "/api/units/{other-unit}/coverage", 404 },
 		{ "GET", "/api/units/{other-unit}/effective-rules", 404 },
 		{ "GET", "/api/units/{other-unit}/alerts", 404 },
 		{ "GET", "/alerts/{other-alert}", 404 },
@@ -260,6 +262,10 @@ Test(pages, a_strangers_things_are_not_found_and_nonsense_is_refused)
 		{ "GET", "/api/units/{unit}/summary?from=2024-01-01T00:00:00Z",
 		    400 },
 		{ "GET", "/api/units/{unit}/summary?to=1970-01-01T00:00:00Z"
+		    "&from=1970-01-02T00:00:00Z", 400 },
+		{ "GET", "/api/units/{unit}/coverage?from=2023-01-01T00:00:00Z",
+		    400 },
+		{ "GET", "/api/units/{unit}/coverage?to=1970-01-01T00:00:00Z"
 		    "&from=1970-01-02T00:00:00Z", 400 },
 		{ "GET", "/api/readings/latest?limit=5001", 400 },
 		{ "GET", "/api/readings/latest?cursor=1", 400 },

@@ -105,13 +105,17 @@ want 200 body '"bucket":"1d"'
 see "/api/units/$unit/summary?$october"
 want 200 body '"count":576' body '"min":0.00' body '"max":5.75' \
     body '"meanKinetic":3.' body '"secondsAbove":' body '"longestExcursion":'
+see "/api/units/$unit/coverage?$october"
+want 200 body '"coverage":{"monitoredByHand":false,"coveragePercent":' \
+    body '"longestBlind":{"from":' body '"gaps":' body '"framesLost":'
 for sensor in "${sensors[@]:0:2}"; do
 	ask -H "X-Webhook-Secret: $secret" -d "$(uplink "$sensor" 3.5)" \
 	    /webhooks/ttn
 	want 200 body '"stored":1'
 done
 see "/units/$unit?period=30d"
-want 200 body 'MKT</abbr>' body '<dt>Observed</dt>'
+want 200 body 'MKT</abbr>' body '<dt>Observed</dt>' \
+    body '<dt>Longest time unobserved</dt>'
 see /api/readings/latest?limit=1
 want 200 body '"unitName":' body '"nextCursor":"[0-9]'
 cursor=$(sed -n 's/.*"nextCursor":"\([^"]*\)".*/\1/p' "$out/body")
@@ -139,6 +143,9 @@ done <<-EOF2
 	/units/$unit/summary?from=2024-01-01T00:00:00Z from
 	/units/$unit/summary?from=now from
 	/units/$unit/summary?bucket=1h bucket
+	/units/$unit/coverage?from=2023-01-01T00:00:00Z from
+	/units/$unit/coverage?from=2026-10-02T00:00:00Z&to=2026-10-01T00:00:00Z from
+	/units/$unit/coverage?bucket=1h bucket
 	/readings/latest?site=7 site
 EOF2
 table "/api/units/${orgs[0]}/readings"

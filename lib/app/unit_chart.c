@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/when.h"
 #include "domain/bucket.h"
+#include "domain/coverage.h"
 #include "domain/summary.h"
 #include "web/chart.h"
 #include <inttypes.h>
@@ -43,6 +44,7 @@ struct curve {
 	struct chart_point	*points;
 	size_t			 npoints;
 	struct exposure		 exposure;
+	struct coverage		 coverage;
 	struct history_span	*alerts, *doors;
 	size_t			 nalerts, ndoors;
 };
@@ -109,6 +111,9 @@ fetch(struct web_req *req, const struct unit *u, const struct period_choice *p,
 	c->of.to_ms = req->now_ms;
 	c->bucket_ms = p->bucket_ms;
 	rc = draw(req, u, c);
+	if (rc == DB_OK)
+		rc = coverage_read(req->db, &c->of, u, req->now_ms,
+		    &req->arena, &c->coverage);
 	if (rc == DB_OK)
 		rc = history_alerts(req->db, &c->of, &req->arena, &c->alerts,
 		    &c->nalerts);
@@ -202,7 +207,7 @@ put_time(struct json_object *o, const char *key, int64_t ms)
 }
 
 static void
-put_stats(struct web_req *req, const struct unit *u, const struct exposure *e,
+put_stats(const struct unit *u, const struct exposure *e,
     struct json_object *model)
 {
 	struct json_object	*o;
@@ -221,8 +226,31 @@ put_stats(struct web_req *req, const struct unit *u, const struct exposure *e,
 	put_time(o, "aboveText", e->above_ms);
 	put_time(o, "belowText", e->below_ms);
 	put_time(o, "longestText", e->longest.to_ms - e->longest.from_ms);
-	json_put_int(o, "coverage", summary_coverage(e, req->now_ms) / 100);
 	json_put(model, "stats", o);
+}
+
+/* Nothing for a unit that was not there in the period. */
+static void
+put_coverage(struct web_req *req, const struct unit *u,
+    const struct coverage *c, struct json_object *model)
+{
+	struct json_object	*o;
+	int32_t			 percent = coverage_percent(c);
+	char			 at[DISPLAY_TEXT];
+
+	json_put(model, "coverage", NULL);
+	if (!c->by_hand && c->of.to_ms <= c->of.from_ms)
+		return;
+	o = json_object_new_object();
+	json_put_bool(o, "byHand", c->by_hand);
+	json_put_str(o, "percentText", arena_printf(&req->arena,
+	    "%d.%d %%", percent / 100, percent / 10 % 10));
+	put_time(o, "blindText", c->longest.to_ms - c->longest.from_ms);
+	json_put_str(o, "blindSinceText", display_time(c->longest.from_ms,
+	    u->timezone, at));
+	json_put_str(o, "gapsText", c->gaps == 1 ? "the only one" :
+	    arena_printf(&req->arena, "of %" PRId64, c->gaps));
+	json_put(model, "coverage", o);
 }
 
 static void
@@ -253,7 +281,8 @@ unit_chart_put(struct web_req *req, const struct unit *u, int64_t period,
 		return rc;
 	put_periods(p, model);
 	put_chart(req, u, &c, model);
-	put_stats(req, u, &c.exposure, model);
+	put_stats(u, &c.exposure, model);
+	put_coverage(req, u, &c.coverage, model);
 	json_put_str(model, "lineLabel", c.bucket_ms == 0 ? "readings" :
 	    "mean, and lowest to highest");
 	return DB_OK;

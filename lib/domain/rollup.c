@@ -1,6 +1,7 @@
 #include "domain/rollup.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "domain/gap.h"
 #include "domain/period.h"
 #include <inttypes.h>
 
@@ -288,6 +289,7 @@ remake_all(struct db *db, struct work *w, struct period window)
 	enum db_rc	 rc;
 
 	remake(db, w, PERIOD_HOUR, NULL, &window, 1);
+	gap_survey(db, &w->organization, &w->unit, window, w->rollup->now_ms);
 	if (!uuid_is_nil(&w->unit)) {
 		remake_longer(db, w, w->zone, window);
 		return DB_OK;
