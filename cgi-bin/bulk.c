@@ -96,8 +96,8 @@ read_list(struct web_req *req, const struct api_key *key, struct buf *plain,
 
 	if (!bulk_format_find(web_header(req, "Content-Type"), &format))
 		return web_refuse(req, WEB_INVALID, "Content-Type",
-		    "must be application/json, application/x-ndjson or "
-		    "text/csv");
+		    "must be application/json, application/x-ndjson, "
+		    "text/csv or application/senml+json");
 	if (req->body_len == 0)
 		return web_refuse(req, WEB_INVALID, "body", "must be given");
 	rc = unpack(req, plain, &text, &len);

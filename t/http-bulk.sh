@@ -67,6 +67,25 @@ want 200 body '"stored":1.*"error":1.*"index":1.*"temperature"'
 post "$(reading "$unit" 40 4)"$'\n{"unitId"' \
     -H "X-API-Key: $key" -H 'Content-Type: application/x-ndjson'
 want 200 body '"late":1.*"error":1.*"index":1.*"INVALID_JSON"'
+# pack FIELDS - a record of SenML and one of humidity, of our first sensor.
+pack() {
+	local eui
+	eui=$(demo dev_eui | head -n 1)
+	printf '[{"bn":"urn:dev:mac:%s/","bt":-1800,"n":"t","u":"Cel",%s},
+	    {"n":"h","u":"%%RH","v":40},{"n":"label","vs":"x"}]' "$eui" "$1"
+}
+senml=(-H "X-API-Key: $key" -H 'Content-Type: application/senml+json')
+post "$(pack '"v":4.25')" "${senml[@]}"
+want 200 body '"received":2,"stored":0,"duplicate":0,"late":1,"error":1.*"index":0,"status":"late".*"index":2.*"field":"v"'
+same 'the reading of two records' '4.25 40.00' "$(sql "SELECT
+    temperature || ' ' || humidity FROM sensor_readings
+    WHERE humidity = 40 AND temperature = 4.25")"
+post "$(pack '"v":"4"')" "${senml[@]}"
+want 200 body '"error":3.*"index":0.*"field":"v","message":"must be a number".*"index":1.*"temperature"'
+post "$(pack '"v":4,"bver":11')" "${senml[@]}"
+want 400 body 'record 0: bver'
+post "[$(reading "$unit" 0 4)]" "${senml[@]}"
+want 200 body '"error":1.*"field":"n"'
 
 # Compressed; and what would become too much, is none, or is cut off.
 packed=("-H" "X-API-Key: $key" -H 'Content-Type: application/json'
@@ -90,7 +109,7 @@ post "$two" "${once[@]}"
 want 200 body '"late": *1'
 post "[$(reading "$unit" 51 4)]" "${once[@]}"
 want 409 body '"CONFLICT".*Idempotency-Key'
-same 'readings in the end' 6 "$(stored)"
+same 'readings in the end' 7 "$(stored)"
 
 # What is no list.
 for body in '' '[]' '{}' '[{"unitId"' '7'; do

@@ -1,6 +1,9 @@
 /* The sender is told of each reading, in the order sent, what became of it. */
 #include "domain/bulk_answer.h"
+#include "base/utf8.h"
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define UNIT	"01890000-0000-7000-8000-000000000001"
 
@@ -19,6 +22,8 @@ told(struct bulk_item *v, size_t n)
 {
 	const struct bulk_list	list = { .v = v, .n = n };
 
+	for (size_t i = 0; i < n; i++)
+		v[i].index = 10 * i;
 	buf_clear(&out);
 	bulk_answer(&list, &out);
 	return buf_str(&out);
@@ -45,9 +50,9 @@ Test(bulk_answer, counts_and_lists_in_the_order_sent)
 	cr_expect_str_eq(told(v, 4), "{\"received\":4,\"stored\":2,"
 	    "\"duplicate\":1,\"late\":1,\"error\":0,\"results\":["
 	    "{\"index\":0,\"status\":\"late\",\"unitId\":\"" UNIT "\"},"
-	    "{\"index\":1,\"status\":\"stored\",\"unitId\":\"" UNIT "\"},"
-	    "{\"index\":2,\"status\":\"duplicate\",\"unitId\":\"" UNIT "\"},"
-	    "{\"index\":3,\"status\":\"stored\",\"unitId\":\"" UNIT "\"}]}");
+	    "{\"index\":10,\"status\":\"stored\",\"unitId\":\"" UNIT "\"},"
+	    "{\"index\":20,\"status\":\"duplicate\",\"unitId\":\"" UNIT "\"},"
+	    "{\"index\":30,\"status\":\"stored\",\"unitId\":\"" UNIT "\"}]}");
 }
 
 Test(bulk_answer, a_fault_names_code_field_and_reason)
@@ -70,15 +75,31 @@ Test(bulk_answer, what_the_sender_wrote_cannot_end_the_text)
 	cr_expect(strstr(told(&it, 1), "\"field\":\"a\\\"},{\\n\\u0001\","));
 }
 
+Test(bulk_answer, a_name_without_end_is_known_by_its_beginning)
+{
+	struct bulk_item	it = BULK_ITEM_INIT;
+	char			name[1024];
+
+	for (size_t i = 0; i < sizeof(name) - 2; i += 2)
+		memcpy(name + i, "\xc3\xa9", 2);
+	name[sizeof(name) - 2] = '\0';
+	bulk_item_fault(&it, "INVALID", name, "is not known here");
+	cr_expect(utf8_valid(told(&it, 1), out.len));
+	cr_expect_lt(out.len, 400);
+}
+
 Test(bulk_answer, the_longest_list_of_faults_has_room)
 {
 	struct buf		 large = BUF_INIT(BULK_ANSWER_MAX);
 	struct bulk_item	*v = calloc(BULK_MAX, sizeof(*v));
 	const struct bulk_list	 list = { .v = v, .n = BULK_MAX };
+	char			 name[8192];
 
 	cr_assert_not_null(v);
+	memset(name, '/', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
 	for (size_t i = 0; i < BULK_MAX; i++)
-		bulk_item_fault(&v[i], "DEVICE_NOT_FOUND", "deviceEui",
+		bulk_item_fault(&v[i], "DEVICE_NOT_FOUND", name,
 		    "is no sensor of yours");
 	bulk_answer(&list, &large);
 	cr_expect_not(buf_failed(&large));

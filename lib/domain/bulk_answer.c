@@ -1,23 +1,33 @@
 #include "domain/bulk_answer.h"
+#include "base/utf8.h"
+#include <string.h>
 
-/* JSON of our own words; a name nobody knows is the sender's. */
+#define SHOWN_MAX	128	/* bytes of a text, about */
+
+/* JSON of our own words; a name nobody knows is the sender's, who knows it by
+ * its beginning. */
 static void
 put_text(struct buf *out, const char *name, const char *text)
 {
-	struct json_object	*s = json_object_new_string(text);
+	const size_t		 len = strlen(text);
+	struct json_object	*s;
+	size_t			 n = 0, step = 1;
 
+	while (n < SHOWN_MAX && n < len && step > 0)
+		n += step = utf8_step(text + n, len - n);
+	s = json_object_new_string_len(text, (int)n);
 	buf_printf(out, ",\"%s\":%s", name, json_object_to_json_string_ext(s,
 	    JSON_C_TO_STRING_PLAIN));
 	json_object_put(s);
 }
 
 static void
-put_item(struct buf *out, size_t index, const struct bulk_item *it)
+put_item(struct buf *out, bool first, const struct bulk_item *it)
 {
 	char	unit[UUID_TEXT];
 
-	buf_printf(out, "%s{\"index\":%zu,\"status\":\"%s\"", index > 0 ? ","
-	    : "", index, bulk_status_name(it->status));
+	buf_printf(out, "%s{\"index\":%zu,\"status\":\"%s\"", first ? "" :
+	    ",", it->index, bulk_status_name(it->status));
 	if (!uuid_is_nil(&it->unit))
 		buf_printf(out, ",\"unitId\":\"%s\"",
 		    uuid_format(&it->unit, unit));
@@ -50,6 +60,6 @@ bulk_answer(const struct bulk_list *l, struct buf *out)
 	put_counts(out, l);
 	buf_puts(out, ",\"results\":[");
 	for (size_t i = 0; i < l->n; i++)
-		put_item(out, i, &l->v[i]);
+		put_item(out, i == 0, &l->v[i]);
 	buf_puts(out, "]}");
 }

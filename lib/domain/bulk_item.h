@@ -32,6 +32,7 @@ struct bulk_fault {
 };
 
 struct bulk_item {		/* plain value */
+	size_t		 index;		/* in what was sent */
 	unsigned	 given;		/* fields, for bulk_item_set() */
 	struct uuid	 unit;		/* nil: that of the device */
 	char		 dev_eui[DEVEUI_TEXT];	/* or "" */

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "domain/bulk_senml.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,7 +10,7 @@
 #define FIELDS_MAX	64		/* of a line of CSV, */
 #define FIELD_MAX	1024		/* and what one may hold */
 
-static const char too_many[] = "has more than 10,000 readings";
+const char bulk_too_many[] = "has more than 10,000 readings";
 
 static const struct {
 	const char	*type;
@@ -20,6 +21,7 @@ static const struct {
 	{ "application/ndjson", BULK_NDJSON },
 	{ "application/jsonl", BULK_NDJSON },
 	{ "text/csv", BULK_CSV },
+	{ "application/senml+json", BULK_SENML },
 };
 
 bool
@@ -40,9 +42,8 @@ bulk_format_find(const char *content_type, enum bulk_format *out)
 	return false;
 }
 
-/* The next item; NULL when there are too many. */
-static struct bulk_item *
-next_item(struct bulk_list *l)
+struct bulk_item *
+bulk_list_add(struct bulk_list *l)
 {
 	struct bulk_item	*it;
 
@@ -50,8 +51,9 @@ next_item(struct bulk_list *l)
 		return NULL;
 	if (l->v == NULL)
 		l->v = mem_alloc(mem_product(BULK_MAX, sizeof(*l->v)));
-	it = &l->v[l->n++];
+	it = &l->v[l->n];
 	*it = (struct bulk_item)BULK_ITEM_INIT;
+	it->index = l->n++;
 	return it;
 }
 
@@ -115,9 +117,9 @@ read_json(struct bulk_list *l, const char *text, size_t len)
 	if (!json_object_is_type(list, json_type_array))
 		return "must be a list, or an object whose \"readings\" is one";
 	if (json_object_array_length(list) > BULK_MAX)
-		return too_many;
+		return bulk_too_many;
 	for (size_t i = 0; i < json_object_array_length(list); i++)
-		read_object(next_item(l), json_object_array_get_idx(list, i));
+		read_object(bulk_list_add(l), json_object_array_get_idx(list, i));
 	return NULL;
 }
 
@@ -144,8 +146,8 @@ read_lines(struct bulk_list *l, const char *text, size_t len)
 			eol = end;
 		if (is_blank(text, (size_t)(eol - text)))
 			continue;
-		if ((it = next_item(l)) == NULL)
-			return too_many;
+		if ((it = bulk_list_add(l)) == NULL)
+			return bulk_too_many;
 		o = json_parse(text, (size_t)(eol - text), NULL);
 		if (o == NULL) {
 			bulk_item_fault(it, "INVALID_JSON", "",
@@ -181,7 +183,7 @@ read_record(struct table *t, const struct csv_record *rec)
 		read_head(t, rec);
 		return true;
 	}
-	if ((it = next_item(t->l)) == NULL)
+	if ((it = bulk_list_add(t->l)) == NULL)
 		return false;
 	if (rec->n != t->fields)
 		bulk_item_fault(it, "VALIDATION_ERROR", "",
@@ -208,7 +210,7 @@ read_csv(struct bulk_list *l, const char *text, size_t len)
 		if (rc == CSV_MORE)
 			rc = csv_end(c, &rec);
 		if (rc == CSV_RECORD)
-			why = read_record(&t, &rec) ? NULL : too_many;
+			why = read_record(&t, &rec) ? NULL : bulk_too_many;
 	}
 	if (rc == CSV_FAULT)
 		why = arena_printf(&l->arena, "line %zu: %s",
@@ -217,17 +219,30 @@ read_csv(struct bulk_list *l, const char *text, size_t len)
 	return why;
 }
 
+static const char *
+read_senml(struct bulk_list *l, const char *text, size_t len)
+{
+	const char	*why = NULL;
+
+	l->json = json_parse(text, len, &why);
+	if (l->json == NULL)
+		return why != NULL ? why : "is not JSON";
+	return bulk_senml_read(l);
+}
+
 static const char *(*const readers[BULK_FORMAT__MAX])(struct bulk_list *l,
     const char *text, size_t len) = {
 	[BULK_JSON] = read_json,
 	[BULK_NDJSON] = read_lines,
 	[BULK_CSV] = read_csv,
+	[BULK_SENML] = read_senml,
 };
 
 bool
 bulk_list_read(struct bulk_list *l, enum bulk_format format, const char *text,
     size_t len, int64_t now_ms, bool backfill, const char **why)
 {
+	l->now_ms = now_ms;
 	*why = readers[format](l, text, len);
 	if (*why == NULL && l->n == 0)
 		*why = "has no readings";

@@ -18,16 +18,23 @@ enum bulk_format {
 	BULK_JSON,		/* [...] or {"readings":[...]} */
 	BULK_NDJSON,		/* an object on each line */
 	BULK_CSV,		/* fields named by the first line */
+	BULK_SENML,		/* bulk_senml.h */
 	BULK_FORMAT__MAX
 };
 
 struct bulk_list {		/* zeroed at first */
 	struct bulk_item	*v;
 	size_t			 n;
+	int64_t			 now_ms;
 	/* What items borrow from. */
 	struct arena		 arena;
 	struct json_object	*json;
 };
+
+/* The next item, empty, with its index. NULL: there are too many; then that is
+ * why. */
+struct bulk_item *bulk_list_add(struct bulk_list *l);
+extern const char bulk_too_many[];
 
 /* By the Content-Type; NULL: JSON. False: it is none of these. */
 bool	 bulk_format_find(const char *content_type, enum bulk_format *out);
