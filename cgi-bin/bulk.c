@@ -9,6 +9,7 @@
 #include "app/guard.h"
 #include "base/conf.h"
 #include "base/gunzip.h"
+#include "base/metrics.h"
 #include "domain/bulk.h"
 #include "domain/bulk_find.h"
 #include "domain/live_send.h"
@@ -35,6 +36,13 @@ find_key(struct web_req *req)
 	return NULL;
 }
 
+static enum web_rc
+refuse_key(struct web_req *req, enum web_rc rc, const char *why)
+{
+	metric_add(M_BULK_UNAUTHORIZED, 1);
+	return web_refuse(req, rc, NULL, why);
+}
+
 /* Whose key it is; it must be one for readings. */
 static enum web_rc
 admit(struct web_req *req, struct api_key *key)
@@ -44,16 +52,15 @@ admit(struct web_req *req, struct api_key *key)
 	enum db_rc	 rc;
 
 	if (text == NULL)
-		return web_refuse(req, WEB_UNAUTHENTICATED, NULL,
-		    "Missing API key");
+		return refuse_key(req, WEB_UNAUTHENTICATED, "Missing API key");
 	token_hash(TOKEN_API_KEY, text, strlen(text), hash);
 	rc = api_key_find(req->db, hash, req->now_ms, key);
 	if (rc == DB_NONE)
-		return web_refuse(req, WEB_BAD_TOKEN, NULL, "Invalid API key");
+		return refuse_key(req, WEB_BAD_TOKEN, "Invalid API key");
 	if (rc != DB_OK)
 		return web_rc_of_db(rc);
 	return (key->scopes & API_BIT(API_READINGS_WRITE)) != 0 ? WEB_OK :
-	    web_refuse(req, WEB_FORBIDDEN, NULL,
+	    refuse_key(req, WEB_FORBIDDEN,
 	    "This key is not for sending readings");
 }
 
@@ -159,10 +166,13 @@ take_readings(struct web_req *req)
 	struct api_key		key;
 	enum web_rc		rc = admit(req, &key);
 
-	if (rc == WEB_OK)
-		rc = read_list(req, &key, &plain, &list);
+	if (rc != WEB_OK)
+		return rc;
+	rc = read_list(req, &key, &plain, &list);
 	if (rc == WEB_OK)
 		rc = store(req, &key, &list);
+	else
+		metric_add(M_BULK_MALFORMED, 1);
 	bulk_list_release(&list);
 	buf_release(&plain);
 	return rc;

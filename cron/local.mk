@@ -21,3 +21,5 @@ pkglibexec_PROGRAMS += cron/rollup
 cron_rollup_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/sweep
 cron_sweep_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cron/tidy
+cron_tidy_LDADD = $(APP_LIBS)

@@ -8,6 +8,7 @@ dist_man_MANS += doc/frostguard-programs.8
 dist_man_MANS += doc/frostguard-rollup.8
 dist_man_MANS += doc/frostguard-stream.8
 dist_man_MANS += doc/frostguard-sweep.8
+dist_man_MANS += doc/frostguard-tidy.8
 dist_man_MANS += doc/frostguard-units.8
 dist_man_MANS += doc/frostguard-uplinks.8
 dist_man_MANS += doc/frostguard.1

@@ -121,4 +121,11 @@ want 413
 ask -H "X-API-Key: $key" /api/readings/bulk
 want 405
 
+# All of it is counted.
+ask /metrics
+for counter in readings_stored readings_duplicate readings_late \
+    readings_refused unauthorized malformed; do
+	want 200 body "^frostguard_bulk_${counter}_total [1-9]"
+done
+
 ask_end

@@ -26,6 +26,12 @@ enum metric {
 	M_UPLINKS_NOT_A_READING,	/* joins, downlink events, MAC only */
 	M_UPLINKS_TROUBLE,		/* the network says so */
 	M_UPLINKS_IMPLAUSIBLE_TIME,
+	M_BULK_STORED,			/* counters, of readings */
+	M_BULK_DUPLICATE,
+	M_BULK_LATE,
+	M_BULK_REFUSED,
+	M_BULK_UNAUTHORIZED,		/* of lists */
+	M_BULK_MALFORMED,
 	M_SENSOR_FAULTS,
 	M_ALERTS_OPENED,
 	M_ALERTS_RESOLVED,

@@ -1,5 +1,6 @@
 #include "domain/bulk.h"
 #include "base/mem.h"
+#include "base/metrics.h"
 #include "domain/bulk_answer.h"
 #include "domain/bulk_find.h"
 #include "domain/reading_rows.h"
@@ -24,6 +25,7 @@ struct bulk {
 	const struct once	*once;
 	int64_t			 now_ms;
 	struct buf		*answer;
+	bool			 recalled;	/* the answer is of before */
 };
 
 /* As they were before anything was asked: a transaction may be tried again. */
@@ -154,12 +156,11 @@ static enum db_rc
 pass(struct db *db, void *arg)
 {
 	struct bulk	*b = arg;
-	bool		 recalled;
 	enum db_rc	 rc;
 
 	begin(b);
-	rc = once_claim(b->once, db, b->answer, &recalled);
-	if (rc != DB_OK || recalled)
+	rc = once_claim(b->once, db, b->answer, &b->recalled);
+	if (rc != DB_OK || b->recalled)
 		return rc;
 	rc = bulk_find(&b->found, db, b->list, b->now_ms);
 	if (rc != DB_OK)
@@ -174,6 +175,24 @@ pass(struct db *db, void *arg)
 	bulk_answer(b->list, b->answer);
 	once_keep(b->once, db, b->answer);
 	return DB_OK;
+}
+
+/* Once it is durable. */
+static void
+count(const struct bulk_list *list)
+{
+	static const enum metric	of[BULK_STATUS__MAX] = {
+		[BULK_STORED] = M_BULK_STORED,
+		[BULK_DUPLICATE] = M_BULK_DUPLICATE,
+		[BULK_LATE] = M_BULK_LATE,
+		[BULK_ERROR] = M_BULK_REFUSED,
+	};
+	int64_t				n[BULK_STATUS__MAX] = { 0 };
+
+	for (size_t i = 0; i < list->n; i++)
+		n[list->v[i].status]++;
+	for (int s = 0; s < BULK_STATUS__MAX; s++)
+		metric_add(of[s], n[s]);
 }
 
 struct bulk *
@@ -200,11 +219,16 @@ bulk_store(struct bulk *b, struct db *db, const struct api_key *key,
     struct bulk_list *list, const struct once *once, int64_t now_ms,
     struct buf *answer, const struct live_list **live)
 {
+	enum db_rc	rc;
+
 	b->key = key;
 	b->list = list;
 	b->once = once;
 	b->now_ms = now_ms;
 	b->answer = answer;
 	*live = &b->live;
-	return db_tx(db, &key->organization, NULL, pass, b);
+	rc = db_tx(db, &key->organization, NULL, pass, b);
+	if (rc == DB_OK && !b->recalled)
+		count(list);
+	return rc;
 }

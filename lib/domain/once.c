@@ -24,6 +24,25 @@ static const struct db_stmt *const stmts[] = {
 const struct db_stmt_list once_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
+#define FORGET_MAX	10000		/* in a transaction */
+
+static const struct db_stmt old_stmt = { "once_old", 1, 2,
+	"SELECT organization_id, count(*) FROM idempotency_keys"
+	" WHERE created_at < from_epoch_ms($1::int8)"
+	" GROUP BY organization_id" };
+
+static const struct db_stmt forget_stmt = { "once_forget", 3, -1,
+	"DELETE FROM idempotency_keys WHERE organization_id = $1::uuid"
+	"   AND (scope, key) IN (SELECT scope, key FROM idempotency_keys"
+	"	WHERE organization_id = $1::uuid"
+	"	  AND created_at < from_epoch_ms($2::int8) LIMIT $3::int4)" };
+
+static const struct db_stmt *const forget_list[] = {
+	&old_stmt, &forget_stmt,
+};
+const struct db_stmt_list once_forget_stmts = { forget_list,
+	sizeof(forget_list) / sizeof(forget_list[0]) };
+
 bool
 once_key_valid(const char *key)
 {
@@ -82,4 +101,57 @@ once_keep(const struct once *once, struct db *db, struct buf *answer)
 		return;
 	db_send(db, &keep_stmt, db_arg_text(once->scope),
 	    db_arg_text(once->key), db_arg_text(buf_str(answer)));
+}
+
+struct forgetting {
+	struct uuid	organization;
+	int64_t		before_ms;
+	int64_t		gone;
+};
+
+static enum db_rc
+forget_some(struct db *db, void *arg)
+{
+	struct forgetting	*f = arg;
+
+	f->gone = 0;
+	db_send_counted(db, &forget_stmt, &f->gone,
+	    db_arg_uuid(&f->organization), db_arg_i64(f->before_ms),
+	    db_arg_i64(FORGET_MAX));
+	return DB_OK;
+}
+
+static enum db_rc
+forget_all(struct db *db, struct forgetting *f, int64_t *n)
+{
+	enum db_rc	rc;
+
+	do {
+		rc = db_tx(db, &f->organization, NULL, forget_some, f);
+		if (rc == DB_OK)
+			*n += f->gone;
+	} while (rc == DB_OK && f->gone == FORGET_MAX);
+	return rc;
+}
+
+enum db_rc
+once_forget(struct db *db, int64_t now_ms, bool dry_run, int64_t *n)
+{
+	struct forgetting	 f = { .before_ms = now_ms - ONCE_KEPT_MS };
+	PGresult		*res = NULL;
+	int64_t			 old;
+	enum db_rc		 rc;
+
+	*n = 0;
+	rc = db_query(db, &old_stmt, &res, db_arg_i64(f.before_ms));
+	for (int i = 0; rc == DB_OK && i < PQntuples(res); i++)
+		if (!db_uuid(res, i, 0, &f.organization) ||
+		    !db_i64(res, i, 1, &old))
+			rc = db_bad_row(&old_stmt);
+		else if (dry_run)
+			*n += old;
+		else
+			rc = forget_all(db, &f, n);
+	PQclear(res);
+	return rc;
 }

@@ -4,7 +4,8 @@
  * Decides what an Idempotency-Key may look like, and what becomes of a request
  * that carries one: the first to come claims it, and keeps its answer in the
  * same transaction; who comes again, with the same request, gets that answer.
- * A key belongs to an organization and to what was asked (scope).
+ * A key belongs to an organization and to what was asked (scope), and is kept
+ * for ONCE_KEPT_MS.
  */
 #ifndef FG_ONCE_H
 #define FG_ONCE_H
@@ -12,6 +13,7 @@
 #include "db/db.h"
 
 #define ONCE_KEY_MAX	255		/* bytes */
+#define ONCE_KEPT_MS	(48 * 3600 * INT64_C(1000))
 
 struct once {			/* borrows all */
 	const char	*scope;
@@ -31,5 +33,11 @@ void		 once_keep(const struct once *once, struct db *db,
 		    struct buf *answer);
 
 extern const struct db_stmt_list once_stmts;
+
+/* For a job of all organizations: forgets the keys that were kept long enough,
+ * of which there are *n; of a dry run *n is what there is to forget. */
+enum db_rc	 once_forget(struct db *db, int64_t now_ms, bool dry_run,
+		    int64_t *n) must_check;
+extern const struct db_stmt_list once_forget_stmts;
 
 #endif
