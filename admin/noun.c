@@ -184,6 +184,12 @@ prepare(struct work *w)
 		    strerror(errno));
 		return false;
 	}
+	if ((w->verb->args.takes & ARG_BIT(ARG_OWNER)) != 0 &&
+	    a->args->v[ARG_ASK_PASSWORD] != NULL &&
+	    a->args->v[ARG_OWNER] == NULL) {
+		buf_puts(&a->fault, "--ask-password needs --owner");
+		return false;
+	}
 	if ((w->verb->args.takes & ARG_BIT(ARG_ASK_PASSWORD)) != 0)
 		return password_get(a->args->v[ARG_ASK_PASSWORD] != NULL,
 		    a->password, &a->fault);

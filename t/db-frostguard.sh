@@ -52,6 +52,7 @@ refuses 1 'NAME "Harbour Kitchen": there is an organization harbour-kitchen' \
     organization add 'Harbour Kitchen'
 refuses 1 '--slug "harbour-kitchen": there is an organization' \
     organization add Elsewhere --slug harbour-kitchen
+refuses 1 'needs --owner' organization add Elsewhere --ask-password
 refuses 1 '--owner "OLIVE@harbour.example": somebody has this address' \
     organization add Elsewhere --owner OLIVE@harbour.example
 refuses 1 'EMAIL "Olive@harbour.example": somebody has this address already' \
