@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/when.h"
 #include "domain/api_key.h"
+#include "domain/calibration.h"
 #include "domain/deveui.h"
 
 #define NAME_MAX_BYTES	200	/* the columns hold 256 characters */
@@ -199,6 +200,56 @@ valid_expires(const char *s, struct buf *why)
 	return false;
 }
 
+/* Kelvin, or degrees Fahrenheit where F follows. */
+static bool
+parse_offset(const char *s, centi_t *out)
+{
+	size_t	len = strlen(s);
+	char	last = len > 0 ? s[len - 1] : '\0';
+	centi_t	said;
+
+	if (!centi_parse(s, last == 'F' || last == 'C' ? len - 1 : len,
+	    &said))
+		return false;
+	*out = last == 'F' ? centi_of_fahrenheit(3200 + said) : said;
+	return abs(*out) <= CALIBRATION_OFFSET_MAX;
+}
+
+static bool
+valid_offset(const char *s, struct buf *why)
+{
+	centi_t	offset;
+
+	if (parse_offset(s, &offset))
+		return true;
+	buf_puts(why, "must be -10 to 10 degrees Celsius, or as in 0.5F");
+	return false;
+}
+
+static bool
+parse_when(const char *s, int64_t *out_ms)
+{
+	char	midnight[sizeof("2026-01-31T00:00:00Z")];
+	size_t	len = strlen(s);
+
+	if (len != sizeof("2026-01-31") - 1)
+		return when_parse(s, len, out_ms);
+	snprintf(midnight, sizeof(midnight), "%sT00:00:00Z", s);
+	return when_parse(midnight, sizeof(midnight) - 1, out_ms);
+}
+
+static bool
+valid_when(const char *s, struct buf *why)
+{
+	int64_t	ms;
+
+	if (parse_when(s, &ms))
+		return true;
+	buf_puts(why, "must be a day such as 2026-01-31, or a time such as "
+	    "2026-01-31T08:00:00Z");
+	return false;
+}
+
 static const struct {
 	const char	*name;		/* of the option; NULL: a word */
 	const char	*value;		/* how it is called; NULL: has none */
@@ -250,6 +301,14 @@ static const struct {
 	    "readings:write if not given; with ,backfill for two years back" },
 	[ARG_EXPIRES] = { "expires", "DURATION", valid_expires,
 	    "how long it is good, such as 365d; for ever if not given" },
+	[ARG_OFFSET] = { "offset", "DEGREES", valid_offset,
+	    "what is added to its temperatures, such as -0.3 or 0.5F" },
+	[ARG_FROM] = { "from", "DAY", valid_when,
+	    "from when on it holds; now if not given" },
+	[ARG_UNTIL] = { "until", "DAY", valid_when,
+	    "before when it holds; for ever if not given" },
+	[ARG_CERTIFICATE] = { "certificate", "TEXT", valid_text,
+	    "what proves it" },
 	[ARG_DATABASE] = { "database", "CONNINFO", NULL,
 	    "another database than the configured one" },
 	[ARG_ASK_PASSWORD] = { "ask-password", NULL, NULL,
@@ -291,7 +350,7 @@ complain(const char *command, enum arg a, const char *said, const char *why)
 
 /* The options as getopt_long() wants them; those a verb takes only. */
 static void
-to_getopt(uint32_t takes, struct option out[ARG__MAX + 1])
+to_getopt(uint64_t takes, struct option out[ARG__MAX + 1])
 {
 	int	n = 0;
 
@@ -437,4 +496,23 @@ arg_days(const char *s)
 	if (s != NULL)
 		(void)conf_duration(s, &ms);
 	return (int32_t)(ms / EXPIRES_MIN_MS);
+}
+
+centi_t
+arg_offset(const char *s)
+{
+	centi_t	offset = 0;
+
+	(void)parse_offset(s, &offset);
+	return offset;
+}
+
+int64_t
+arg_when(const char *s, int64_t otherwise)
+{
+	int64_t	ms = otherwise;
+
+	if (s != NULL)
+		(void)parse_when(s, &ms);
+	return ms;
 }

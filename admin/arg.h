@@ -24,17 +24,18 @@ enum arg {
 	ARG_ORGANIZATION, ARG_SLUG, ARG_OWNER, ARG_ROLE, ARG_CALLED,
 	ARG_TIMEZONE, ARG_CITY, ARG_SITE, ARG_AREA, ARG_UNIT, ARG_TYPE,
 	ARG_KIND, ARG_LOW, ARG_HIGH, ARG_MODEL, ARG_INTERVAL, ARG_JOIN_EUI,
-	ARG_SCOPES, ARG_EXPIRES, ARG_DATABASE,
+	ARG_SCOPES, ARG_EXPIRES, ARG_OFFSET, ARG_FROM, ARG_UNTIL,
+	ARG_CERTIFICATE, ARG_DATABASE,
 	/* Options without. */
 	ARG_ASK_PASSWORD, ARG_FAHRENHEIT, ARG_DRY_RUN, ARG_JSON, ARG_HELP,
 	ARG__MAX
 };
-#define ARG_BIT(a)	(UINT32_C(1) << (a))
+#define ARG_BIT(a)	(UINT64_C(1) << (a))
 
 struct arg_spec {
 	enum arg	word;		/* ARG_NONE: takes none */
-	uint32_t	takes;		/* ARG_BIT()s of the options */
-	uint32_t	needs;		/* of them, those that must be there */
+	uint64_t	takes;		/* ARG_BIT()s of the options */
+	uint64_t	needs;		/* of them, those that must be there */
 };
 
 /* By enum arg; NULL where not said, "" for an option without a value. */
@@ -62,5 +63,9 @@ centi_t		 arg_centi(const struct args *a, enum arg which);
 int32_t		 arg_interval(const char *s);
 /* In days; 0 for NULL. */
 int32_t		 arg_days(const char *s);
+/* What is added to a temperature. */
+centi_t		 arg_offset(const char *s);
+/* The beginning of a day of UTC, or an instant; otherwise for NULL. */
+int64_t		 arg_when(const char *s, int64_t otherwise);
 
 #endif

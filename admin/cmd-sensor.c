@@ -1,8 +1,11 @@
-/* frostguard sensor - which device measures which refrigerator. */
+/* frostguard sensor - which device measures which refrigerator, and how well. */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/when.h"
 #include "domain/deveui.h"
+#include "domain/display.h"
+#include "domain/enrol_calibration.h"
 #include "noun.h"
 #include "sensor_import.h"
 
@@ -32,6 +35,25 @@ static const struct db_stmt list_stmt = { "sensor_list", 1, 9,
 static const struct db_stmt model_stmt = { "sensor_model", 2, 1,
 	"SELECT name FROM sensor_catalog"
 	" WHERE manufacturer = $1::text AND model = $2::text" };
+
+static const struct db_stmt calibrations_stmt = { "sensor_calibrations", 1, 9,
+	"SELECT o.slug AS organization, d.device_eui AS \"devEui\", d.name,"
+	"	c.temperature_offset AS offset, c.certificate,"
+	"	to_char(c.calibrated_at AT TIME ZONE 'UTC',"
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS from,"
+	"	to_char(c.expires_at AT TIME ZONE 'UTC',"
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS until,"
+	"	CASE WHEN c.withdrawn_at IS NOT NULL THEN 'withdrawn'"
+	"	    WHEN c.expires_at <= now() THEN 'expired'"
+	"	    WHEN c.calibrated_at > now() THEN 'to come'"
+	"	    ELSE 'in force' END AS state,"
+	"	c.entered_by AS \"enteredBy\""
+	"  FROM calibration_records c"
+	"  JOIN devices d ON d.organization_id = c.organization_id"
+	"	AND d.id = c.device_id"
+	"  JOIN organizations o ON o.id = c.organization_id"
+	" WHERE ($1::uuid IS NULL OR c.organization_id = $1::uuid)"
+	" ORDER BY o.slug, d.device_eui, c.calibrated_at, c.id" };
 
 /* A model that nobody knows is taken, for there are more than we know. */
 static enum db_rc
@@ -137,6 +159,63 @@ detach(struct act *a)
 	return DB_OK;
 }
 
+/* "2026-01-31T00:00:00Z" is a day; anything else is written out. */
+static void
+say_when(struct act *a, const char *before, int64_t at_ms)
+{
+	char	text[WHEN_TEXT];
+
+	buf_printf(&a->say, " %s %.*s", before,
+	    at_ms % (INT64_C(24) * 3600 * 1000) == 0 ? 10 : WHEN_TEXT,
+	    when_format(at_ms, text));
+}
+
+static enum db_rc
+calibrate(struct act *a)
+{
+	const char *const		*v = a->args->v;
+	const struct enrol_calibration	 c = {
+		.holds.from_ms = arg_when(v[ARG_FROM], a->e.now_ms),
+		.holds.until_ms = arg_when(v[ARG_UNTIL], INT64_MAX),
+		.holds.offset = arg_offset(v[ARG_OFFSET]),
+		.certificate = v[ARG_CERTIFICATE],
+	};
+	struct enrol_sensor		 sensor;
+	char				 eui[DEVEUI_TEXT], text[DISPLAY_TEXT];
+	enum db_rc			 rc;
+
+	if (c.holds.until_ms <= c.holds.from_ms)
+		return act_refuse(a, ARG_UNTIL, "must be later than --from");
+	if ((rc = find_sensor(a, eui, &sensor.id, &sensor.unit)) != DB_OK)
+		return rc;
+	enrol_calibrate(&a->e, &sensor, &c);
+	buf_printf(&a->say, "sensor %s calibrated: %s", eui,
+	    display_offset(c.holds.offset, false, text));
+	say_when(a, "from", c.holds.from_ms);
+	if (c.holds.until_ms != INT64_MAX)
+		say_when(a, "until", c.holds.until_ms);
+	buf_puts(&a->say, "\nReadings that are stored already stay as they "
+	    "are.\n");
+	return DB_OK;
+}
+
+static enum db_rc
+uncalibrate(struct act *a)
+{
+	struct enrol_sensor	sensor;
+	char			eui[DEVEUI_TEXT];
+	enum db_rc		rc;
+
+	if ((rc = find_sensor(a, eui, &sensor.id, &sensor.unit)) != DB_OK)
+		return rc;
+	rc = enrol_calibration_withdraw(&a->e, &sensor);
+	if (rc == DB_NONE)
+		return act_refuse(a, ARG_DEVEUI, "has no calibration that is "
+		    "not over");
+	buf_puts(&a->say, "calibration withdrawn\n");
+	return rc;
+}
+
 #define WHERE	(ARG_BIT(ARG_ORGANIZATION) | ARG_BIT(ARG_SITE) |	\
 		    ARG_BIT(ARG_AREA))
 
@@ -163,6 +242,24 @@ static const struct verb verbs[] = {
 	  .example = "A84041D300010001 --unit \"Walk-in cooler\"",
 	  .args = { ARG_DEVEUI, WHERE, ARG_BIT(ARG_UNIT) },
 	  .act = attach },
+	{ .name = "calibrate", .help = "Say what is to be added to what a "
+	  "sensor measures",
+	  .example = "A84041D300010001 --offset -0.3 --from 2026-01-31"
+	  " --until 2027-01-31 --certificate K-1234",
+	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION) |
+	      ARG_BIT(ARG_FROM) | ARG_BIT(ARG_UNTIL) |
+	      ARG_BIT(ARG_CERTIFICATE), ARG_BIT(ARG_OFFSET) },
+	  .act = calibrate,
+	  .exists = "another calibration of this sensor holds in that time; "
+	      "see sensor calibrations" },
+	{ .name = "uncalibrate", .help = "Withdraw a sensor's calibration",
+	  .example = "A84041D300010001",
+	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .act = uncalibrate },
+	{ .name = "calibrations", .help = "List all calibrations",
+	  .example = "--json",
+	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .list = &calibrations_stmt },
 	{ .name = "detach", .help = "Take a sensor off its unit",
 	  .example = "A84041D300010001",
 	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION), 0 },

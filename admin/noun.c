@@ -33,7 +33,7 @@ void
 noun_usage(const struct noun *n, FILE *f)
 {
 	for (size_t i = 0; i < n->n; i++)
-		fprintf(f, "%s frostguard %s %-10s%s\n",
+		fprintf(f, "%s frostguard %s %-14s%s\n",
 		    i == 0 ? "usage:" : "      ", n->name, n->verbs[i].name,
 		    n->verbs[i].help);
 	fprintf(f, "frostguard %s VERB --help tells the arguments.\n",

@@ -161,6 +161,38 @@ refuses 1 'is on no unit' sensor detach a84041d300010002 \
 same 'the join EUI' a000000000000001 "$(sql "SELECT join_eui FROM lora_sensors
     WHERE dev_eui = 'a84041d300010002'")"
 
+# Calibrations: one at a time, none of them changed or taken away.
+probe="a84041d300010002 --organization harbour-kitchen"
+for bad in 10.01 -10.01 19F warm ''; do
+	# shellcheck disable=SC2086 # two arguments more
+	refuses 2 '--offset .*: must be -10 to 10' sensor calibrate $probe \
+	    --offset "$bad"
+done
+for bad in tomorrow 2026-02-30 31-01-2026 2026-01-31T08:00; do
+	# shellcheck disable=SC2086
+	refuses 2 '--until .*: must be a day' sensor calibrate $probe \
+	    --offset 0.3 --until "$bad"
+done
+# shellcheck disable=SC2086
+{
+refuses 2 '--offset: must be given' sensor calibrate $probe
+refuses 1 'must be later than --from' sensor calibrate $probe --offset 0.3 \
+    --from 2026-01-31 --until 2026-01-31
+refuses 1 'there is no such sensor' sensor calibrate a84041d30001ffff \
+    --offset 0.3 --organization harbour-kitchen
+refuses 1 'has no calibration that is not over' sensor uncalibrate $probe
+does 'calibrated: [+]0.28 °C from 2026-01-31 until 2090-01-31$' sensor calibrate \
+    $probe --offset 0.5F --from 2026-01-31 --until 2090-01-31 --certificate K-7
+refuses 1 'another calibration of this sensor holds in that time' \
+    sensor calibrate $probe --offset -1
+does 'from 2090-01-31$' sensor calibrate $probe --offset -1 --from 2090-01-31
+does '0.28 +K-7 +2026-01-31T00:00:00Z +2090-.* in force' sensor calibrations
+does '"offset": -1.00,.*"state": "to come"' sensor calibrations --json
+does '^calibration withdrawn$' sensor uncalibrate $probe
+}
+same 'withdrawn ones' 2 "$(sql "SELECT count(withdrawn_at)
+    FROM calibration_records")"
+
 # Passwords: made, or read and never an argument.
 does '^max@harbour.example added as manager$' user add max@harbour.example \
     --role manager --name 'Max Müller' --organization harbour-kitchen
@@ -262,6 +294,8 @@ api_key_revoked 1
 area_created 3
 device_created 2
 organization_created 2
+sensor_calibrated 2
+sensor_calibration_withdrawn 1
 sensor_paired 1
 sensor_unpaired 1
 site_created 2

@@ -1,6 +1,7 @@
 /* What a unit measured: curves, spans, and the table behind them. */
 #include "base/buf.h"
 #include "domain/history.h"
+#include "domain/plausible.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <string.h>
@@ -219,9 +220,10 @@ Test(history, a_count_stops_where_it_is_enough)
 
 static const struct history_row samples[] = {
 	{ START, START + 1500, { { 0 } }, -1802, { true, 4550 }, 97, -101,
-	    false, 't' },
+	    false, 't', 0, { false, 0 } },
 	{ START + MINUTE, START + MINUTE, { { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-	    11, 12, 13, 14, 15, 16 } }, -5, { false, 0 }, -1, 0, true, '\0' },
+	    11, 12, 13, 14, 15, 16 } }, -5, { false, 0 }, -1, 0, true, '\0', 0,
+	    { false, 0 } },
 };
 
 Test(history, is_json_without_what_was_not_reported)
@@ -265,12 +267,30 @@ Test(history, is_csv_with_a_heading_and_empty_fields)
 	history_write_csv(&out, samples, 2);
 	cr_expect_str_eq(buf_str(&out), "recorded_at,temperature_c,"
 	    "humidity_percent,battery_percent,signal_dbm,outside_limits,"
-	    "source,device_id,received_at\r\n"
+	    "source,device_id,received_at,doubts,raw_temperature_c\r\n"
 	    "2026-11-02T00:00:00.000Z,-18.02,45.50,97,-101,false,ttn,,"
-	    "2026-11-02T00:00:01.500Z\r\n"
+	    "2026-11-02T00:00:01.500Z,,\r\n"
 	    "2026-11-02T00:01:00.000Z,-0.05,,,,true,unknown,"
 	    "01020304-0506-0708-090a-0b0c0d0e0f10,"
-	    "2026-11-02T00:01:00.000Z\r\n");
+	    "2026-11-02T00:01:00.000Z,,\r\n");
+	buf_release(&out);
+}
+
+Test(history, says_what_speaks_against_a_reading_and_what_it_was)
+{
+	const struct history_row r = { .temperature = 8530, .battery = -1,
+	    .doubts = PLAUSIBLE_JUMP | PLAUSIBLE_CLOCK, .raw = { true, 8500 } };
+	struct buf	out = BUF_INIT(4096);
+
+	history_write_json(&out, &r, 1, false);
+	cr_expect_not_null(strstr(buf_str(&out),
+	    "\"outside\":false,\"doubts\":[\"jump\",\"clock\"]}]"));
+	buf_clear(&out);
+	history_write_json(&out, &r, 1, true);
+	cr_expect_not_null(strstr(buf_str(&out), "\"rawTemperature\":85.00}]"));
+	buf_clear(&out);
+	history_write_csv(&out, &r, 1);
+	cr_expect_not_null(strstr(buf_str(&out), ",jump clock,85.00\r\n"));
 	buf_release(&out);
 }
 

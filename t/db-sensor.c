@@ -145,3 +145,87 @@ Test(sensor, is_not_listed_once_it_is_deleted_or_to_strangers)
 	cr_expect_eq(json_object_array_length(list), 0, "deleted");
 	json_object_put(list);
 }
+
+/* What the first sensor says under a key, or "" for null. */
+static const char *
+told(const char *key)
+{
+	static char		 text[160];
+	struct json_object	*list = list_of(&fx.org, &fx.unit);
+	struct json_object	*v = json_object_object_get(
+				    json_object_array_get_idx(list, 0), key);
+
+	snprintf(text, sizeof(text), "%s", v == NULL ? "" :
+	    json_object_get_string(v));
+	json_object_put(list);
+	return text;
+}
+
+Test(sensor, about_which_nothing_is_doubted_says_nothing)
+{
+	cr_expect_str_eq(told("doubtText"), "");
+	cr_expect_str_eq(told("doubts"), "[ ]");
+	cr_expect_str_eq(told("clockAheadSeconds"), "");
+	cr_expect_str_eq(told("calibration"), "");
+	cr_expect_str_eq(told("calibrationText"), "");
+	fixture_sql(&fx, "UPDATE device_state SET doubts = 0,"
+	    " clock_wrong = false, clock_ahead_ms = -7200000,"
+	    " value_since = now() - interval '9 h'"
+	    " WHERE device_id = {device}");
+	cr_expect_str_eq(told("doubtText"), "", "a suspicion is no proof");
+}
+
+Test(sensor, says_what_speaks_against_it)
+{
+	static const struct { const char *set, *want; } c[] = {
+		{ "doubts = 1", "changed faster than anything cold does" },
+		{ "doubts = 2, value_since = now() - interval '52230 s'",
+		    "has not moved for 14 h 30 min" },
+		{ "doubts = 4, clock_wrong = true, clock_ahead_ms = 7800000",
+		    "its clock is 2 h 10 min ahead" },
+		{ "doubts = 0, clock_ahead_ms = -3600000",
+		    "its clock is 1 h behind" },
+		{ "doubts = 1", "changed faster than anything cold does; "
+		    "its clock is 1 h behind" },
+		{ "clock_wrong = false",
+		    "changed faster than anything cold does" },
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		char	sql[200];
+
+		snprintf(sql, sizeof(sql), "UPDATE device_state SET %s"
+		    " WHERE device_id = {device}", c[i].set);
+		fixture_sql(&fx, sql);
+		cr_expect_str_eq(told("doubtText"), c[i].want);
+	}
+}
+
+#define CALIBRATE(from, until) "INSERT INTO calibration_records"	\
+	" (organization_id, device_id, temperature_offset, certificate,"	\
+	" calibrated_at, expires_at) VALUES ({org}, {device}, 0.30, 'K-1',"	\
+	" " from ", " until ")"
+
+Test(sensor, says_how_it_is_calibrated)
+{
+	fixture_sql(&fx, CALIBRATE("'2024-01-31Z'", "'2025-01-31Z'"));
+	cr_expect_str_eq(told("calibrationText"), "calibration expired: "
+	    "+0.30 °C, certificate K-1, until 2025-01-31");
+	fixture_sql(&fx, CALIBRATE("'2025-01-31Z'", "NULL"));
+	cr_expect_str_eq(told("calibrationText"),
+	    "calibrated +0.30 °C, certificate K-1");
+	fixture_sql(&fx, "UPDATE organizations SET temp_unit = 'F'"
+	    " WHERE id = {org}");
+	cr_expect_str_eq(told("calibrationText"),
+	    "calibrated +0.54 °F, certificate K-1");
+	fixture_sql(&fx, "UPDATE calibration_records SET withdrawn_at = now()"
+	    " WHERE device_id = {device}");
+	cr_expect_str_eq(told("calibrationText"), "");
+}
+
+Test(sensor, says_nothing_of_a_calibration_to_come_or_of_anothers)
+{
+	fixture_sql(&fx, CALIBRATE("now() + interval '1 d'", "NULL"));
+	fixture_sql(&other, CALIBRATE("'2024-01-31Z'", "NULL"));
+	cr_expect_str_eq(told("calibrationText"), "");
+}

@@ -166,6 +166,7 @@ SCRIPT_TESTS += t/http-logs.sh
 SCRIPT_TESTS += t/http-nginx.sh
 SCRIPT_TESTS += t/http-pages.sh
 SCRIPT_TESTS += t/http-people.sh
+SCRIPT_TESTS += t/http-plausible.sh
 SCRIPT_TESTS += t/http-readings.sh
 SCRIPT_TESTS += t/http-stream.sh
 SCRIPT_TESTS += t/http-ttn.sh

@@ -84,3 +84,24 @@ Test(display, writes_a_signal_with_the_same_minus)
 	cr_expect_str_eq(display_signal(INT32_MIN, text),
 	    "\342\210\2222147483648 dBm");
 }
+
+Test(display, writes_an_offset_with_its_sign)
+{
+	static const struct {
+		centi_t		 offset;
+		bool		 fahrenheit;
+		const char	*want;
+	} c[] = {
+		{ 30, false, "+0.30 \302\260C" },
+		{ -30, false, "\342\210\2220.30 \302\260C" },
+		{ 0, false, "+0.00 \302\260C" },
+		{ -1000, false, "\342\210\22210.00 \302\260C" },
+		{ 30, true, "+0.54 \302\260F" },
+		{ -30, true, "\342\210\2220.54 \302\260F" },
+	};
+	char	text[DISPLAY_TEXT];
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		cr_expect_str_eq(display_offset(c[i].offset, c[i].fahrenheit,
+		    text), c[i].want);
+}

@@ -296,6 +296,9 @@ row_model(const struct unit *u, const struct history_row *r)
 	    display_time(r->recorded_at_ms, u->timezone, text));
 	json_put_str(o, "temperatureText", display_temp(
 	    (struct opt_centi){ true, r->temperature }, u->fahrenheit, text));
+	if (r->raw.has)
+		json_put_str(o, "rawText", display_temp(r->raw, u->fahrenheit,
+		    text));
 	json_put_str(o, "rangeLabel", r->outside ? "no" : "yes");
 	return o;
 }

@@ -2,6 +2,7 @@
 #include "base/when.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define MINUS	"\342\210\222"
@@ -73,6 +74,17 @@ display_difference(struct opt_centi v, bool fahrenheit, char buf[DISPLAY_TEXT])
 	else
 		snprintf(buf, DISPLAY_TEXT, "%d.%02d K", v.t / 100,
 		    v.t % 100);
+	return buf;
+}
+
+const char *
+display_offset(centi_t offset, bool fahrenheit, char buf[DISPLAY_TEXT])
+{
+	const int32_t	v = fahrenheit ? centi_to_fahrenheit(offset) -
+			    centi_to_fahrenheit(0) : offset;
+
+	snprintf(buf, DISPLAY_TEXT, "%s%d.%02d %s", v < 0 ? MINUS : "+",
+	    abs(v) / 100, abs(v) % 100, unit_of(fahrenheit));
 	return buf;
 }
 

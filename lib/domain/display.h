@@ -29,6 +29,9 @@ const char	*display_limits(struct opt_centi low, struct opt_centi high,
 /* "0.56 K" or "1.01 °F": a distance between temperatures. */
 const char	*display_difference(struct opt_centi v, bool fahrenheit,
 		    char buf[DISPLAY_TEXT]);
+/* "+0.30 °C", or with U+2212 as the sign: what is added to one. */
+const char	*display_offset(centi_t offset, bool fahrenheit,
+		    char buf[DISPLAY_TEXT]);
 /* "-71 dBm" with U+2212 as the sign. */
 const char	*display_signal(int32_t dbm, char buf[DISPLAY_TEXT]);
 /* "2 Mar 2026, 07:15:04"; in UTC, and saying so, where zone is unknown. */

@@ -75,6 +75,8 @@ struct history_row {		/* one line of the table */
 	int16_t		 signal;	/* dBm, 0: not reported */
 	bool		 outside;	/* of the limits in force then */
 	char		 source;
+	int16_t		 doubts;	/* PLAUSIBLE_* */
+	struct opt_centi raw;		/* before the sensor's calibration */
 };
 
 /* What a list of readings needs to know of its unit. */
@@ -85,8 +87,9 @@ struct history_unit {
 
 struct history_page {		/* of a list, newest first, every sensor's */
 	int32_t		max;
-	bool		detail;		/* device, received_at_ms and source
-					 * as well; a cursor is made of them */
+	bool		detail;		/* device, received_at_ms, source and
+					 * raw as well; a cursor is made of
+					 * them */
 	bool		has_after;	/* then always in detail */
 	struct cursor	after;
 };
@@ -108,6 +111,8 @@ enum db_rc	 history_count(struct db *db, const struct history_of *of,
 struct json_object *history_row_to_json(const struct history_row *r);
 /* For machines: an array of objects, without the cost of building one, in
  * detail or only what was measured; and lines behind a heading (RFC 4180).
+ * What speaks against a reading, and what it was before its calibration, is
+ * told only where there is anything to tell.
  * Numbers in degrees Celsius, percent and dBm, times in UTC, nothing for what
  * was not reported. */
 void		 history_write_json(struct buf *out,

@@ -2,7 +2,10 @@
 #include "base/json.h"
 #include "base/when.h"
 #include "domain/history.h"
+#include "domain/plausible.h"
 #include <string.h>
+
+#define DOUBTS_MAX	256	/* what speaks against one, in words */
 
 static const struct source {
 	char		 letter;
@@ -35,6 +38,20 @@ history_source(char source)
 	return source_of(source)->name;
 }
 
+/* "changed faster than anything cold does; ..." */
+static void
+put_doubts(struct json_object *o, unsigned doubts)
+{
+	struct buf	text = BUF_INIT(DOUBTS_MAX);
+
+	for (unsigned d = 1; d < PLAUSIBLE__ALL; d <<= 1)
+		if ((doubts & d) != 0)
+			buf_printf(&text, "%s%s", text.len > 0 ? "; " : "",
+			    plausible_label(d));
+	json_put_str(o, "doubtText", text.len > 0 ? buf_str(&text) : NULL);
+	buf_release(&text);
+}
+
 struct json_object *
 history_row_to_json(const struct history_row *r)
 {
@@ -49,6 +66,7 @@ history_row_to_json(const struct history_row *r)
 	if (r->battery >= 0)
 		json_put_int(o, "batteryPercent", r->battery);
 	json_put_bool(o, "outside", r->outside);
+	put_doubts(o, (unsigned)r->doubts);
 	json_put_str(o, "sourceLabel", source_of(r->source)->label);
 	return o;
 }
@@ -123,6 +141,23 @@ add_centi(struct line *l, centi_t v)
 	l->text[l->len++] = (char)('0' + rest % 10);
 }
 
+/* Each in quotes, or not; between them what stands between. */
+static void
+add_doubts(struct line *l, unsigned doubts, const char *quote,
+    const char *between)
+{
+	const char	*next = "";
+
+	for (unsigned d = 1; d < PLAUSIBLE__ALL; d <<= 1)
+		if ((doubts & d) != 0) {
+			add_str(l, next);
+			add_str(l, quote);
+			add_str(l, plausible_name(d));
+			add_str(l, quote);
+			next = between;
+		}
+}
+
 static void
 json_detail(struct line *l, const struct history_row *r,
     const struct history_row *before, char device[UUID_TEXT])
@@ -140,6 +175,10 @@ json_detail(struct line *l, const struct history_row *r,
 	ADD(l, ",\"receivedAt\":\"");
 	add_when(l, r->received_at_ms);
 	ADD(l, "\"");
+	if (r->raw.has) {
+		ADD(l, ",\"rawTemperature\":");
+		add_centi(l, r->raw.t);
+	}
 }
 
 static void
@@ -165,6 +204,11 @@ json_line(struct line *l, const struct history_row *r)
 	else
 		ADD(l, "null");
 	add_str(l, r->outside ? ",\"outside\":true" : ",\"outside\":false");
+	if (r->doubts != 0) {
+		ADD(l, ",\"doubts\":[");
+		add_doubts(l, (unsigned)r->doubts, "\"", ",");
+		ADD(l, "]");
+	}
 }
 
 void
@@ -213,6 +257,11 @@ csv_line(struct line *l, const struct history_row *r,
 		add_device(l, r, before, device);
 	ADD(l, ",");
 	add_when(l, r->received_at_ms);
+	ADD(l, ",");
+	add_doubts(l, (unsigned)r->doubts, "", " ");
+	ADD(l, ",");
+	if (r->raw.has)
+		add_centi(l, r->raw.t);
 	ADD(l, "\r\n");
 }
 
@@ -223,7 +272,7 @@ history_write_csv(struct buf *out, const struct history_row *v, size_t n)
 
 	buf_puts(out, "recorded_at,temperature_c,humidity_percent,"
 	    "battery_percent,signal_dbm,outside_limits,source,device_id,"
-	    "received_at\r\n");
+	    "received_at,doubts,raw_temperature_c\r\n");
 	for (size_t i = 0; i < n; i++) {
 		struct line	l;
 

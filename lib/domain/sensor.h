@@ -9,8 +9,8 @@
 #include <json-c/json.h>
 
 /* The primary one first: [{"id", "name", "devEui", "model", "status",
- * "statusLabel", "lastSeenAt", ...}]. Within the organization's
- * transaction. */
+ * "statusLabel", "lastSeenAt", "doubts", "calibration", ...}]. Within the
+ * organization's transaction. */
 enum db_rc	 sensor_list(struct db *db, const struct uuid *organization,
 		    const struct uuid *unit, int64_t now_ms,
 		    struct json_object **out) must_check;
