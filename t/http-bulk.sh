@@ -121,6 +121,65 @@ want 413
 ask -H "X-API-Key: $key" /api/readings/bulk
 want 405
 
+# open BODY-BYTES - in $client a connection that says it will send so much.
+open() {
+	local host=${FG_URL#http://}
+	exec {client}<>"/dev/tcp/${host%:*}/${host#*:}"
+	printf 'POST /api/readings/bulk HTTP/1.1\r\nHost: x\r\n%s\r\n' \
+	    "X-API-Key: $key"$'\r\n'"Content-Length: $1"$'\r\n' >&"$client"
+}
+
+# What the workers have in hand in the database.
+transactions() {
+	sql "SELECT count(*) FROM pg_stat_activity
+	    WHERE application_name = 'bulk' AND xact_start IS NOT NULL"
+}
+
+# Who sends or reads slowly, be they more than there are workers, is in nobody's
+# way.
+clients=()
+large="[$(for ((i = 0; i < 5000; i++)); do printf '7,'; done)7]"
+for ((i = 0; i < 4; i++)); do
+	open 1000
+	printf '[' >&"$client"
+	clients+=("$client")
+	open "${#large}"
+	printf '%s' "$large" >&"$client"
+	clients+=("$client")
+done
+post "$one" -m 20 -H "X-API-Key: $key" -H 'Content-Type: application/json'
+want 200 body '"duplicate":1'
+same 'transactions of slow clients' 0 "$(transactions)"
+for client in "${clients[@]}"; do
+	exec {client}>&-
+done
+
+# While the workers are busy some lists wait, and then are stored; more are told
+# to come again.
+# shellcheck disable=SC2046 # one word each
+kill -STOP $(workers bulk)
+mkdir "$out/waiting"
+for ((i = 0; i < 40; i++)); do
+	curl -s -o /dev/null -D "$out/waiting/$i" -m 60 \
+	    -H "X-API-Key: $key" -H 'Content-Type: application/json' \
+	    -d "[$(reading "$unit" $((100 + i)) 4)]" \
+	    "$FG_URL/api/readings/bulk" &
+done
+until (($(grep -lis '^retry-after: 5' "$out"/waiting/* | wc -l) >= 20)); do
+	sleep 0.1
+done
+# shellcheck disable=SC2046
+kill -CONT $(workers bulk)
+wait
+asked='lists while the workers are busy'
+taken=$(grep -l '^HTTP/1.1 200' "$out"/waiting/* | wc -l)
+same 'lists taken or refused' 40 \
+    $((taken + $(grep -l '^HTTP/1.1 503' "$out"/waiting/* | wc -l)))
+((taken > 0)) || fault 'none waited'
+same 'readings of lists that waited' "$taken" "$(sql "SELECT count(*)
+    FROM sensor_readings WHERE unit_id = '$unit' AND source = 'a'
+    AND recorded_at < now() - interval '95 minutes'")"
+
 # All of it is counted.
 ask /metrics
 for counter in readings_stored readings_duplicate readings_late \

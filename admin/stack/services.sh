@@ -101,11 +101,14 @@ services_nginx_conf() {
 	done
 }
 
-# serve NAME - a FastCGI program on its socket.
+# serve NAME - a FastCGI program on its socket. Lists of readings are large and
+# take long: of them only a few wait, and to the others nginx says 503.
 serve() {
-	local owner=()
+	local owner=() waiting=()
+	[[ $1 != bulk ]] || waiting=(-b 16)
 	[[ $(id -u) != 0 ]] || owner=(-u "$fg_user" -g "$fg_user" -U "$fg_user")
-	launch "$1" spawn-fcgi -n -s "$sockets/$1.sock" -M 0600 "${owner[@]}" -- \
+	launch "$1" spawn-fcgi -n -s "$sockets/$1.sock" -M 0600 "${waiting[@]}" \
+	    "${owner[@]}" -- \
 	    "$home/app/libexec/frostguard/serve" "$1"
 }
 
