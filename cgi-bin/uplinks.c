@@ -438,7 +438,7 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&device_stmts, &devices_stmts, &ingest_stmts, &reading_rows_stmts,
+	&device_stmts, &devices_stmts, &late_stmts, &reading_rows_stmts,
 	&unit_watch_stmts, &unit_step_stmts, &unit_effects_stmts,
 	&trail_stmts, NULL
 };

@@ -17,6 +17,8 @@ uninstall-crontab:
 
 pkglibexec_PROGRAMS += cron/partitions
 cron_partitions_LDADD = $(APP_LIBS)
+pkglibexec_PROGRAMS += cron/replay
+cron_replay_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/rollup
 cron_rollup_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/sweep

@@ -5,6 +5,7 @@ dist_man_MANS += doc/frostguard-bulk.8
 dist_man_MANS += doc/frostguard-health.8
 dist_man_MANS += doc/frostguard-partitions.8
 dist_man_MANS += doc/frostguard-programs.8
+dist_man_MANS += doc/frostguard-replay.8
 dist_man_MANS += doc/frostguard-rollup.8
 dist_man_MANS += doc/frostguard-stream.8
 dist_man_MANS += doc/frostguard-sweep.8

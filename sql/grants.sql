@@ -31,7 +31,8 @@ END $$;
 -- Pure functions, used by views and checks.
 GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
     measures_temperature, built_in_rules, rules_of(alert_rules),
-    rules_of(units), rules_of(sites), alert_type_bit, suppressions_of,
+    rules_of(units), rules_of(sites), alert_type_bit,
+    suppressions_of, suppressions_over,
     effective_policy, policy_admits
     TO fg_ingest, fg_app, fg_inspector, fg_jobs, fg_platform;
 GRANT EXECUTE ON FUNCTION missed_frames, find_gaps TO fg_app, fg_jobs;
@@ -51,10 +52,10 @@ GRANT UPDATE (status) ON devices TO fg_ingest;
 GRANT UPDATE (status, last_join_at) ON lora_sensors TO fg_ingest;
 GRANT UPDATE (status, applied_at) ON sensor_pending_changes TO fg_ingest;
 GRANT SELECT, UPDATE ON unit_state, device_state TO fg_ingest;
-GRANT SELECT, INSERT ON sensor_readings, door_events, ingest_checkpoints
-    TO fg_ingest;
+GRANT SELECT, INSERT ON sensor_readings, door_events TO fg_ingest;
 GRANT SELECT, INSERT, UPDATE ON alerts, reading_metrics TO fg_ingest;
-GRANT INSERT ON alert_events, event_logs, reading_rollup_marks TO fg_ingest;
+GRANT INSERT ON alert_events, event_logs, reading_rollup_marks, replay_marks
+    TO fg_ingest;
 GRANT SELECT (organization_id, unit_id, recorded_at, temperature)
     ON manual_temperature_logs TO fg_ingest;
 GRANT SELECT, INSERT, UPDATE (status, response) ON idempotency_keys TO fg_ingest;
@@ -78,7 +79,7 @@ GRANT INSERT ON event_logs TO fg_hooks;
 GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     gateway_directory, login_directory, user_directory, stripe_customers,
     unit_rules, device_state, sensor_readings, door_events, reading_metrics,
-    reading_rollups, reading_rollup_marks, reading_gaps, ingest_checkpoints, alert_rules_history, unit_settings_history, invoices,
+    reading_rollups, reading_rollup_marks, reading_gaps, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,
     unit_rule_sources, delivery_recipients, now_units, unit_detail, unit_sensors, alert_list
@@ -100,8 +101,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
 GRANT SELECT, INSERT, UPDATE (withdrawn_at, certificate_url, notes)
     ON calibration_records TO fg_app;
-GRANT INSERT ON user_sync_log TO fg_app;
-GRANT EXECUTE ON FUNCTION limits_at, queue_deliveries, session_open,
+GRANT SELECT ON excursions TO fg_app;
+GRANT INSERT ON user_sync_log, replay_marks TO fg_app;
+GRANT EXECUTE ON FUNCTION rules_at, limits_at, queue_deliveries, session_open,
     gaps_of, readings_kept_from TO fg_app;
 
 -- fg_inspector: reads, and not everything; policies (0013) narrow it to the
@@ -157,12 +159,12 @@ GRANT INSERT ON event_logs, alert_events, digests_sent, message_directory,
     in_app_notifications, ttn_provisioning_logs, ttn_deprovision_steps
     TO fg_jobs;
 GRANT UPDATE ON unit_state, device_state TO fg_jobs;
-GRANT INSERT, DELETE ON reading_rollup_marks TO fg_jobs;
+GRANT INSERT, DELETE ON reading_rollup_marks, replay_marks TO fg_jobs;
 GRANT INSERT, UPDATE, DELETE ON reading_gaps TO fg_jobs;
 GRANT INSERT, UPDATE ON reading_rollups TO fg_jobs;
 GRANT INSERT, UPDATE ON job_runs, alerts, notification_deliveries,
     reading_metrics, ingest_checkpoints, ttn_deprovision_jobs, invoices,
-    lora_sensors, sensor_configurations TO fg_jobs;
+    lora_sensors, sensor_configurations, excursions TO fg_jobs;
 GRANT UPDATE ON ttn_connections, gateways, sensor_pending_changes,
     pairing_sessions, account_deletion_jobs, subscriptions, user_sync_log,
     impersonation_sessions TO fg_jobs;
@@ -178,7 +180,7 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, readings_whole_from,
-    refresh_unit_rules, survey_gaps TO fg_jobs;
+    refresh_unit_rules, rules_at, rules_over, survey_gaps TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

@@ -156,6 +156,75 @@ Test(bulk, a_unit_out_of_range_is_not_made_ok_by_being_written_to)
 	buf_release(&b);
 }
 
+#define WHOLE_STATE "SELECT s::text FROM unit_state s WHERE unit_id = {unit}"
+#define TOLD "SELECT (SELECT count(*) FROM alerts"			\
+	" WHERE organization_id = {org}) || ' '"			\
+	" || (SELECT count(*) FROM notification_deliveries"		\
+	" WHERE organization_id = {org})"
+#define MARKS "SELECT string_agg(round(extract(epoch FROM now()"	\
+	"	- from_at) / 60) || '..' || round(extract(epoch FROM"	\
+	"	now() - to_at) / 60), ' ' ORDER BY id)"			\
+	"  FROM replay_marks WHERE unit_id = {unit}"
+
+Test(bulk, a_list_of_what_is_long_past_alarms_nobody_and_is_to_be_replayed)
+{
+	struct buf	b = BUF_INIT(4096);
+	char		before[2048];
+
+	snprintf(before, sizeof(before), "%s", fixture_sql(&fx, WHOLE_STATE));
+	for (int min = 120; min >= 20; min -= 5)
+		add(&b, &fx, now_ms - min * 60000, "12");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	for (int again = 0; again < 2; again++) {
+		cr_expect_str_eq(fixture_sql(&fx, READINGS), "21");
+		cr_expect_str_eq(fixture_sql(&fx, WHOLE_STATE), before,
+		    "newer than it, but not fresh");
+		cr_expect_str_eq(fixture_sql(&fx, TOLD), "0 0");
+		cr_expect_eq(live_n, 0);
+		cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	}
+	cr_expect_str_eq(fixture_sql(&fx, MARKS), "120..20 120..20 120..20");
+	buf_release(&b);
+}
+
+Test(bulk, what_ended_before_a_fresh_reading_is_no_alert)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms - 7200000, "12");
+	add(&b, &fx, now_ms - 5400000, "12");
+	add(&b, &fx, now_ms - 3600000, "4");
+	add(&b, &fx, now_ms - 300000, "4");
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SSSSS");
+	cr_expect_str_eq(fixture_sql(&fx, STATE), "ok 4.00");
+	cr_expect_str_eq(fixture_sql(&fx, TOLD), "0 0");
+	cr_expect_str_eq(fixture_sql(&fx, MARKS), "120..60");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM event_logs"
+	    " WHERE unit_id = {unit} AND category = 'alert'"
+	    "   AND event_type LIKE 'alert%'"), "0");
+	buf_release(&b);
+}
+
+Test(bulk, what_lasts_at_a_fresh_reading_is_an_alert)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	for (int min = 120; min >= 0; min -= 10)
+		add(&b, &fx, now_ms - min * 60000, "12");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(alert_type || ' '"
+	    " || severity || ' ' || status, ',') FROM alerts"
+	    " WHERE organization_id = {org} AND alert_type = 'temp_excursion'"),
+	    "temp_excursion critical active");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) > 0 FROM"
+	    " notification_deliveries WHERE organization_id = {org}"), "t");
+	cr_expect_str_eq(fixture_sql(&fx, FIXTURE_ALERTS_AGREE), "t");
+	cr_expect_str_eq(fixture_sql(&fx, MARKS), "120..20");
+	buf_release(&b);
+}
+
 Test(bulk, another_organizations_unit_is_as_unknown_as_none)
 {
 	struct bulk_fault	foreign, none;

@@ -164,7 +164,7 @@ enum db_rc	 db_rc_of(const char *sqlstate);	/* the one mapping */
 const char	*db_rc_name(enum db_rc rc);
 /* The newest of sql/migrations. Programs refuse a database that has another;
  * db_schema_version() tells which it has. */
-#define DB_SCHEMA_VERSION	15
+#define DB_SCHEMA_VERSION	16
 enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
 extern const struct db_stmt db_version_stmt;	/* what it asks */
 

@@ -4,13 +4,8 @@
 #include "domain/bulk_answer.h"
 #include "domain/bulk_find.h"
 #include "domain/reading_rows.h"
-#include "domain/rollup.h"
 #include "domain/unit_step.h"
 #include <stdlib.h>
-
-static const struct db_stmt *const stmts[] = { &rollup_mark_stmt };
-const struct db_stmt_list bulk_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
 
 struct bulk {
 	struct arena		 arena;		/* of what is to be told */
@@ -18,6 +13,7 @@ struct bulk {
 	struct reading_rows	 readings;
 	struct effect_rows	 effects;
 	struct db_rows		 states;
+	struct late_marks	 late;
 	struct bulk_found	 found;
 	/* Of the list in hand. */
 	const struct api_key	*key;
@@ -37,6 +33,7 @@ begin(struct bulk *b)
 	reading_rows_clear(&b->readings);
 	unit_effects_clear(&b->effects);
 	db_rows_clear(&b->states);
+	late_clear(&b->late);
 	buf_clear(b->answer);
 	for (size_t i = 0; i < b->list->n; i++)
 		b->list->v[i].stored = 0;
@@ -77,19 +74,6 @@ save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it)
 	reading_rows_add(&b->readings, &r, &it->stored);
 }
 
-static void
-mark_late(struct bulk *b, struct db *db, const struct bulk_unit *u)
-{
-	size_t	late = 0;
-
-	while (late < u->n &&
-	    rollup_is_late(u->v[late]->recorded_at_ms, b->now_ms))
-		late++;
-	if (late > 0)
-		rollup_mark(db, &u->watch.organization, &u->watch.unit,
-		    u->v[0]->recorded_at_ms, u->v[late - 1]->recorded_at_ms);
-}
-
 /* The readings of a unit, in the order they were measured. */
 static void
 take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
@@ -97,9 +81,11 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 	struct unit_watch	*w = &u->watch;
 	struct unit_step	step = { .db = db, .watch = w,
 				    .effects = &b->effects, .live = &b->live,
-				    .now_ms = b->now_ms };
+				    .late = &b->late, .now_ms = b->now_ms };
 	struct bulk_item	*told = NULL;
 
+	if (u->n > 0)
+		step.newest_ms = u->v[u->n - 1]->recorded_at_ms;
 	for (size_t i = 0; i < u->n; i++) {
 		struct bulk_item		*it = u->v[i];
 		const struct engine_event	 ev = event_of(w, it);
@@ -114,7 +100,6 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 		it->status = BULK_STORED;
 		told = it;
 	}
-	mark_late(b, db, u);
 	if (told == NULL)
 		return;
 	w->has_humidity = told->has_humidity;
@@ -138,6 +123,7 @@ save_all(struct bulk *b, struct db *db)
 		unit_watch_add(&b->states, &b->found.unit[i].watch);
 	db_rows_send(&b->states, db, &unit_watch_save,
 	    db_arg_uuid(organization));
+	late_send(&b->late, db, organization);
 }
 
 /* What was sent is there: whether it was before, the database has told. */
@@ -210,6 +196,7 @@ bulk_free(struct bulk *b)
 	reading_rows_release(&b->readings);
 	unit_effects_release(&b->effects);
 	db_rows_release(&b->states);
+	late_release(&b->late);
 	bulk_found_release(&b->found);
 	free(b);
 }

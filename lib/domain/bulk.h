@@ -30,6 +30,4 @@ enum db_rc	 bulk_store(struct bulk *b, struct db *db,
 		    struct buf *answer, const struct live_list **live)
 		    must_check;
 
-extern const struct db_stmt_list bulk_stmts;
-
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "db/copy_rows.h"
 #include "db/plain.h"
+#include "domain/late.h"
 #include "domain/rollup.h"
 
 #define ROW_MAX		200	/* bytes of one in COPY's form */
@@ -47,6 +48,7 @@ static const struct db_stmt meets_stmt = { "import_meets", 4, 1,
 
 static const struct db_stmt *const stmts[] = {
 	&open_stmt, &move_stmt, &months_stmt, &meets_stmt, &rollup_mark_stmt,
+	&late_mark_stmt,
 };
 const struct db_stmt_list import_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -215,13 +217,14 @@ store(struct import *im, bool meets, int64_t *rows)
 	return rc;
 }
 
+/* For sums to be made anew, or for what there was to be judged. */
 static enum db_rc
-mark(struct import *im)
+mark(struct import *im, const struct db_stmt *st)
 {
 	enum db_rc	rc = DB_OK;
 
 	for (size_t i = 0; i < im->nspans && rc == DB_OK; i++)
-		rc = db_query(im->db, &rollup_mark_stmt, NULL,
+		rc = db_query(im->db, st, NULL,
 		    db_arg_uuid(&im->organization),
 		    db_arg_uuid(&im->spans[i].unit),
 		    db_arg_i64(im->spans[i].from_ms),
@@ -250,7 +253,9 @@ attempt(struct import *im, bool meets, int64_t line, int64_t *rows, bool last)
 	if (rc == DB_OK && im->n > 0)
 		rc = store(im, meets, rows);
 	if (rc == DB_OK)
-		rc = mark(im);
+		rc = mark(im, &rollup_mark_stmt);
+	if (rc == DB_OK)
+		rc = mark(im, &late_mark_stmt);
 	if (rc == DB_OK)
 		rc = move(im, line, *rows, last);
 	if (rc == DB_OK && !im->dry_run)

@@ -3,7 +3,8 @@
  *
  * A batch is one transaction with the position in the file, so that whatever
  * interrupts it, what is stored is known. What comes in is history: no alert,
- * nobody told, the unit's state as it was; sums of its hours are made anew.
+ * nobody told, the unit's state as it was; sums of its hours are made anew, and
+ * what was out of range is found by a replay.
  *
  * Where a batch meets nothing that was imported for its units and its span of
  * time it goes straight into the table by COPY; otherwise by way of a temporary

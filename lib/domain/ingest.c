@@ -2,27 +2,22 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "domain/reading_rows.h"
-#include "domain/rollup.h"
 #include "domain/unit_step.h"
 #include <stdlib.h>
 #include <string.h>
-
-static const struct db_stmt *const stmts[] = {
-	&rollup_mark_stmt,
-};
-const struct db_stmt_list ingest_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
 
 struct ingest {
 	struct arena		 arena;		/* of what is to be told */
 	struct devices		 devices;
 	struct reading_rows	 readings;
 	struct effect_rows	 effects;
+	struct late_marks	 late;
 	struct device_ask	 ask[INGEST_MAX];
 	struct passage {		/* one message on its way */
 		struct db		*db;
 		struct reading_rows	*readings;
 		struct effect_rows	*effects;
+		struct late_marks	*late;
 		struct ingest_item	*item;
 		struct device		*device;
 		struct unit_watch	*watch;	/* NULL: of no watched unit */
@@ -30,7 +25,7 @@ struct ingest {
 		struct uplink_obs	 current;	/* what holds now */
 		bool			 clock_wrong;	/* the device's */
 		int64_t			 told_at_ms;	/* reading to be told, */
-		bool			 late;	/* ... if it is new; or 0 */
+		bool			 past;	/* ... if it is new; or 0 */
 		unsigned		 inserts;
 	}			 passage[INGEST_MAX];
 };
@@ -135,9 +130,6 @@ save_reading(struct passage *p, const struct uplink_obs *obs,
 
 	reading_rows_add(p->readings, &r, &p->item->result.stored);
 	p->inserts++;
-	if (rollup_is_late(at_ms, p->now_ms))
-		rollup_mark(p->db, &p->watch->organization, &p->watch->unit,
-		    at_ms, at_ms);
 }
 
 static void
@@ -169,19 +161,23 @@ measure(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
 	save_reading(p, obs, &t, at_ms);
 }
 
-/* One observation: stored, judged, told. newest says that it is the one the
- * message is about; what is older was kept by the device. */
+/* One observation: stored, judged, told. The one the message is about is the
+ * newest; what is older was kept by the device. */
 static void
-observe(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
+observe(struct passage *p, struct uplink_obs *obs, int64_t at_ms,
+    int64_t newest_ms)
 {
 	const bool		  has_temp = has_temperature(p, obs);
 	struct engine_event	  ev;
 	struct unit_step	  step = { .db = p->db, .watch = p->watch,
 				    .effects = p->effects,
 				    .live = &p->item->result.live,
+				    .late = p->late,
 				    .now_ms = p->now_ms,
+				    .newest_ms = newest_ms,
 				    .device = p->device->id,
 				    .source = source_of(p) };
+	const bool		  newest = at_ms == newest_ms;
 	bool			  news;
 
 	if (has_temp)
@@ -194,7 +190,7 @@ observe(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
 		p->told_at_ms = at_ms;
 	}
 	if (has_temp && !news)
-		p->late = true;
+		p->past = true;
 }
 
 /* When it was measured, where the device's clock says so. */
@@ -212,19 +208,21 @@ observe_all(struct passage *p)
 	const struct uplink	*u = p->item->u;
 	const int64_t		 network_ms = p->item->result.recorded_at_ms;
 	const int64_t		 told_ms = p->current.at_ms;
+	int64_t			 newest_ms;
 
 	if (told_ms != 0 && told_ms != u->recorded_at_ms)
 		p->clock_wrong = plausible_clock_take(&p->device->clock,
 		    told_ms, network_ms);
+	newest_ms = !p->clock_wrong && believable(p, told_ms) ? told_ms :
+	    network_ms;
 	for (unsigned i = u->obs_count; i-- > 0;) {
 		struct uplink_obs	obs = u->obs[i];
 		const int64_t		at_ms = corrected(p, obs.at_ms);
 
 		if (obs.history && believable(p, at_ms))
-			observe(p, &obs, at_ms, false);
+			observe(p, &obs, at_ms, newest_ms);
 	}
-	observe(p, &p->current, !p->clock_wrong && believable(p, told_ms) ?
-	    told_ms : network_ms, true);
+	observe(p, &p->current, newest_ms, newest_ms);
 	p->item->result.temperature = p->current.temperature;
 }
 
@@ -297,6 +295,7 @@ begin(struct batch *b, struct db *db)
 
 	reading_rows_clear(&in->readings);
 	unit_effects_clear(&in->effects);
+	late_clear(&in->late);
 	for (size_t i = 0; i < b->n; i++) {
 		struct ingest_item	*item = &b->items[i];
 
@@ -304,7 +303,8 @@ begin(struct batch *b, struct db *db)
 		    .live.arena = &in->arena };
 		in->passage[i] = (struct passage){ .db = db, .item = item,
 		    .readings = &in->readings,
-		    .effects = &in->effects, .now_ms = b->now_ms };
+		    .effects = &in->effects, .late = &in->late,
+		    .now_ms = b->now_ms };
 		in->ask[i] = (struct device_ask){
 		    .secret_hash = item->secret_hash, .u = item->u,
 		    .recall = may_be_second(&in->passage[i]) };
@@ -329,6 +329,7 @@ take_party(struct batch *b, struct db *db, const struct device_party *party)
 	}
 	reading_rows_send(&in->readings, db, &party->organization);
 	unit_effects_send(&in->effects, db, &party->organization);
+	late_send(&in->late, db, &party->organization);
 }
 
 /* What two parties of one organization share is saved when both have had
@@ -375,7 +376,7 @@ conclude(struct passage *p)
 
 	if (out->rc == INGEST_STORED && out->stored == 0)
 		out->rc = INGEST_DUPLICATE;
-	else if (out->rc == INGEST_STORED && p->late)
+	else if (out->rc == INGEST_STORED && p->past)
 		out->rc = INGEST_LATE;
 	if (out->stored > 0 && p->told_at_ms != 0)
 		tell_reading(p);
@@ -438,6 +439,7 @@ ingest_free(struct ingest *in)
 	devices_release(&in->devices);
 	reading_rows_release(&in->readings);
 	unit_effects_release(&in->effects);
+	late_release(&in->late);
 	free(in);
 }
 

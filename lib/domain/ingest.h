@@ -69,6 +69,4 @@ void		 ingest_batch(struct ingest *in, struct db *db,
 enum ingest_rc	 ingest_uplink(struct ingest *in, struct db *db,
 		    struct ingest_item *item, int64_t now_ms) must_check;
 
-extern const struct db_stmt_list ingest_stmts;
-
 #endif

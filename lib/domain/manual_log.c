@@ -1,5 +1,6 @@
 #include "domain/manual_log.h"
 #include "db/list.h"
+#include "domain/late.h"
 #include "domain/trail.h"
 #include <string.h>
 
@@ -53,6 +54,7 @@ static const struct db_stmt action_stmt = { "manual_log_action", 6, -1,
 
 static const struct db_stmt *const stmts[] = {
 	&find_stmt, &list_stmt, &limits_stmt, &insert_stmt, &action_stmt,
+	&late_mark_stmt,
 };
 const struct db_stmt_list manual_log_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -273,8 +275,8 @@ save_log(struct db *db, const struct manual_log_entry *e, bool in_range)
 	    db_arg_text(l->action), db_arg_i64(e->now_ms));
 }
 
-/* What the log means for the unit, if it is news. */
-static void
+/* What the log means for the unit; false: it is history. */
+static bool
 step(struct db *db, const struct entering *in, struct unit_watch *w)
 {
 	const struct engine_event event = { .kind = ENGINE_MANUAL_LOG,
@@ -284,9 +286,18 @@ step(struct db *db, const struct entering *in, struct unit_watch *w)
 	struct engine_effects	 effects;
 
 	if (engine_step(&w->state, &w->rules, &event, in->e->now_ms,
-	    &effects) == ENGINE_OK)
-		unit_effects_save_unit(db, w, &effects, &actor,
-		    in->e->now_ms, in->live);
+	    &effects) != ENGINE_OK)
+		return false;
+	unit_effects_save_unit(db, w, &effects, &actor, in->e->now_ms,
+	    in->live);
+	return true;
+}
+
+static void
+mark(struct db *db, const struct unit_watch *w, int64_t at_ms)
+{
+	db_send(db, &late_mark_stmt, db_arg_uuid(&w->organization),
+	    db_arg_uuid(&w->unit), db_arg_i64(at_ms), db_arg_i64(at_ms));
 }
 
 /* Nobody has sent it before; the unit is locked. */
@@ -304,8 +315,8 @@ enter(struct db *db, struct entering *in, struct unit_watch *w, bool in_range)
 	}
 	save_log(db, e, in_range);
 	save_audit(db, in, w, in_range, late);
-	if (!late && w->active)
-		step(db, in, w);
+	if (late || !w->active || !step(db, in, w))
+		mark(db, w, e->log.recorded_at_ms);
 	if (in->live->n == 0)		/* others see it in their lists */
 		unit_effects_tell_state(w, in->live);
 	in->rc = MANUAL_LOG_DONE;

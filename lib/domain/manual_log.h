@@ -4,7 +4,8 @@
  * Decides what such a log must say, whether it was in range by the limits in
  * force when it was measured, and whether it is entered late. A log of the
  * moment is put to the engine; one entered late, or older than the unit's
- * newest log, is history: it is kept and resets nothing.
+ * newest log, is history: it is kept, marked for a replay (late.h) and resets
+ * nothing.
  *
  * The client makes the id: the same log sent twice is one log.
  */

@@ -37,17 +37,39 @@ save_door(const struct unit_step *s, const struct engine_state *before,
 	    db_arg_text(source));
 }
 
-/* The engine's opinion of one event, made rows. False: it was history. */
+/* That an alert was withheld is no line of the trail where history withheld
+ * it: what it comes to is told by a replay. */
+static void
+drop_withheld(struct engine_effects *e)
+{
+	int	n = 0;
+
+	for (int i = 0; i < e->ops_n; i++)
+		if (e->ops[i].kind != ENGINE_OP_WITHHOLD)
+			e->ops[n++] = e->ops[i];
+	e->ops_n = n;
+}
+
+/* The engine's opinion of one event, made rows; quietly, nobody is told of
+ * more than is told already. False: it was history. */
 static bool
-judge(struct unit_step *s, const struct engine_event *ev, int64_t now_ms)
+judge(struct unit_step *s, const struct engine_event *ev, int64_t now_ms,
+    bool quietly)
 {
 	static const struct unit_actor	system_actor;
 	const struct engine_state	before = s->watch->state;
+	struct engine_rules		rules = s->watch->rules;
 	struct engine_effects		effects;
 
-	if (engine_step(&s->watch->state, &s->watch->rules, ev, now_ms,
-	    &effects) != ENGINE_OK)
+	if (quietly) {
+		rules.suppressed = ~0u;
+		rules.suppressed_until_ms = s->now_ms;
+	}
+	if (engine_step(&s->watch->state, &rules, ev, now_ms, &effects) !=
+	    ENGINE_OK)
 		return false;
+	if (quietly)
+		drop_withheld(&effects);
 	save_door(s, &before, ev->at_ms);
 	unit_effects_save(s->effects, s->db, s->watch, &effects, &system_actor,
 	    now_ms, s->live);
@@ -73,10 +95,15 @@ unit_step_take(struct unit_step *s, const struct engine_event *ev,
 {
 	static const struct engine_event tick = { .kind = ENGINE_TICK };
 	const int64_t	then_ms = judged_at(s, ev->at_ms);
-	const bool	news = judge(s, ev, then_ms);
+	const bool	past = late_is(ev->at_ms, s->now_ms);
+	const bool	news = !late_is(s->newest_ms, s->now_ms) &&
+			    judge(s, ev, then_ms, past);
 
-	if (newest && then_ms < s->now_ms)
-		(void)judge(s, &tick, s->now_ms);
+	if (news && newest && then_ms < s->now_ms)
+		(void)judge(s, &tick, s->now_ms, false);
+	if (ev->has_temp == ENGINE_TEMP_VALID)
+		late_add(s->late, &s->watch->unit, ev->at_ms, s->now_ms,
+		    news && !past);
 	return news;
 }
 

@@ -11,8 +11,8 @@
 /* Where in UNIT_WATCH_COLUMNS what begins. */
 #define STATE_AT_COL	13
 #define RULE_COL	26
-#define RULE_INT_COL	40
-#define TYPE_COL	53
+#define RULE_INT_COL	14	/* behind RULE_COL, */
+#define TYPE_COL	27	/* ... as is this */
 
 /* The instants of the state, in the order of the columns. */
 #define AT(member)	offsetof(struct engine_state, member)
@@ -266,14 +266,13 @@ map_rules(const PGresult *res, int row, int col, int64_t now_ms,
 }
 
 bool
-unit_watch_map(const PGresult *res, int row, int col, int64_t now_ms,
+unit_watch_map_rules(const PGresult *res, int row, int col, int64_t at_ms,
     struct unit_watch *out)
 {
 	const char	*type;
 
-	memset(out, 0, sizeof(*out));
-	if (!map_state(res, row, col, out) ||
-	    !map_rules(res, row, col + RULE_COL, now_ms, out) ||
+	out->rules = (struct engine_rules){ .has_high = false };
+	if (!map_rules(res, row, col, at_ms, out) ||
 	    !db_text(res, row, col + TYPE_COL, &type) ||
 	    !unit_type_parse(type, &out->type))
 		return false;
@@ -281,6 +280,17 @@ unit_watch_map(const PGresult *res, int row, int col, int64_t now_ms,
 		if (!db_i32(res, row, col + RULE_INT_COL + (int)i,
 		    (int32_t *)((char *)&out->rules + rule_int[i])))
 			return false;
+	return true;
+}
+
+bool
+unit_watch_map(const PGresult *res, int row, int col, int64_t now_ms,
+    struct unit_watch *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (!map_state(res, row, col, out) ||
+	    !unit_watch_map_rules(res, row, col + RULE_COL, now_ms, out))
+		return false;
 	out->loaded = out->state;
 	return true;
 }

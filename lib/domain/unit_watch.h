@@ -51,6 +51,11 @@ struct unit_watch {		/* plain value */
 	" epoch_ms(s.excursion_since), epoch_ms(s.door_seen_at),"	\
 	" epoch_ms(s.door_changed_at), epoch_ms(s.door_mask_day),"	\
 	" epoch_ms(s.decided_at),"					\
+	UNIT_WATCH_RULE_COLUMNS
+/* The last of them, of rows r of unit_rules; and what they come to at an
+ * instant: everything in out but the state. */
+#define UNIT_WATCH_RULE_NCOLS	28
+#define UNIT_WATCH_RULE_COLUMNS						\
 	" r.site_id, r.area_id, r.is_active, r.primary_device_id,"	\
 	" r.temp_unit = 'F', r.timezone, r.suppressions,"		\
 	" epoch_ms(r.created_at), r.temp_limit_high, r.temp_limit_low,"	\
@@ -69,6 +74,8 @@ struct unit_watch {		/* plain value */
 #define UNIT_WATCH_RULES						\
 	" JOIN unit_rules r ON r.organization_id = s.organization_id"	\
 	"  AND r.unit_id = s.unit_id"
+bool		 unit_watch_map_rules(const PGresult *res, int row, int col,
+		    int64_t at_ms, struct unit_watch *out);
 bool		 unit_watch_map(const PGresult *res, int row, int col,
 		    int64_t now_ms, struct unit_watch *out);
 

@@ -1,8 +1,9 @@
--- The limits a unit had at an instant, for what is said about it later: what
+-- The rules a unit had at an instant, for what is said about it later: what
 -- they are made from today, with every change since then undone. Of several
--- changes of a field the earliest says what it was.
-CREATE OR REPLACE FUNCTION limits_at(org uuid, unit uuid, at timestamptz,
-    OUT low numeric, OUT high numeric)
+-- changes of a field the earliest says what it was. Its place in the
+-- organization is left out, but for its primary sensor.
+CREATE OR REPLACE FUNCTION rules_at(org uuid, unit uuid, at timestamptz)
+RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 WITH u AS (
 	SELECT a.site_id, jsonb_populate_record(NULL::units, to_jsonb(x)
@@ -39,7 +40,16 @@ layers AS (
 	  FROM rules r JOIN u ON (r.was).unit_id = unit
 		OR (r.was).unit_id IS NULL
 		AND coalesce((r.was).site_id, u.site_id) = u.site_id)
-SELECT (f->>'temp_limit_low')::numeric, (f->>'temp_limit_high')::numeric
-  FROM (SELECT jsonb_object_agg(e.key, e.value ORDER BY l.level) AS f
-	  FROM layers l, jsonb_each(l.fields) e) joined
+SELECT jsonb_object_agg(e.key, e.value ORDER BY l.level)
+	|| (SELECT jsonb_build_object('primary_device_id',
+		(was).primary_device_id) FROM u)
+  FROM layers l, jsonb_each(l.fields) e
+$$;
+
+CREATE OR REPLACE FUNCTION limits_at(org uuid, unit uuid, at timestamptz,
+    OUT low numeric, OUT high numeric)
+LANGUAGE sql STABLE AS $$
+	SELECT (r->>'temp_limit_low')::numeric,
+		(r->>'temp_limit_high')::numeric
+	  FROM rules_at(org, unit, at) r
 $$;

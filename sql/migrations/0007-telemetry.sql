@@ -159,19 +159,18 @@ COMMENT ON TABLE reading_metrics IS
 	'sums, so that a late reading is one more addition';
 CALL protect_tenant('reading_metrics');
 
--- How far stored readings were counted, replayed or exported, per unit: late
--- data is replayed through the engine from the newest one before it.
+-- Late data is replayed through the engine from the newest one before it.
 CREATE TABLE ingest_checkpoints (
 	organization_id	uuid NOT NULL,
 	unit_id		uuid NOT NULL,
 	at		timestamptz(3) NOT NULL,
-	state		jsonb NOT NULL,
+	state		text NOT NULL,
 	PRIMARY KEY (organization_id, unit_id, at),
 	FOREIGN KEY (organization_id, unit_id)
 		REFERENCES units ON DELETE CASCADE
 );
 COMMENT ON COLUMN ingest_checkpoints.state IS
-	'the row of unit_state as it was after everything up to then';
+	'of a replay, after everything before then; its own text';
 CALL protect_tenant('ingest_checkpoints');
 
 CREATE TABLE entity_dashboard_layouts (
