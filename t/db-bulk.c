@@ -116,6 +116,49 @@ Test(bulk, what_comes_twice_is_one_reading)
 	buf_release(&b);
 }
 
+Test(bulk, a_calibration_is_its_sensors_and_of_the_time_of_measuring)
+{
+	static const char line[] = "{\"%s\":\"%s\",\"temperature\":4,"
+	    "\"recordedAt\":\"%s\"}\n";
+	struct buf	b = BUF_INIT(4096);
+	char		unit[UUID_TEXT], at[WHEN_TEXT];
+
+	fixture_sql(&fx, "INSERT INTO calibration_records (organization_id,"
+	    "	device_id, temperature_offset, calibrated_at)"
+	    " VALUES ({org}, {device}, 0.25, now() - interval '1 h')");
+	buf_printf(&b, line, "deviceEui", fx.dev_eui,
+	    when_format(now_ms - 7200000, at));
+	buf_printf(&b, line, "deviceEui", fx.dev_eui,
+	    when_format(now_ms - 1000, at));
+	buf_printf(&b, line, "unitId", uuid_format(&fx.unit, unit),
+	    when_format(now_ms, at));
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(concat_ws('/',"
+	    "	temperature, raw_temperature), ' ' ORDER BY recorded_at)"
+	    "  FROM sensor_readings WHERE organization_id = {org}"),
+	    "4.00 4.25/4.00 4.00");
+	buf_release(&b);
+}
+
+Test(bulk, one_that_jumps_is_marked_and_alarms)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms - 900000, "4");
+	add(&b, &fx, now_ms - 600000, "4.1");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	buf_clear(&b);
+	add(&b, &fx, now_ms - 300000, "85");
+	add(&b, &fx, now_ms, "4.2");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(concat("
+	    "	doubts, anomaly), ' ' ORDER BY recorded_at)"
+	    "  FROM sensor_readings WHERE organization_id = {org}"),
+	    "f f 1t f");
+	cr_expect_str_eq(fixture_sql(&fx, STATE), "restoring 4.20");
+	buf_release(&b);
+}
+
 Test(bulk, what_is_older_than_the_state_is_history)
 {
 	struct buf	b = BUF_INIT(4096);

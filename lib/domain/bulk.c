@@ -3,6 +3,7 @@
 #include "base/metrics.h"
 #include "domain/bulk_answer.h"
 #include "domain/bulk_find.h"
+#include "domain/plausible.h"
 #include "domain/reading_rows.h"
 #include "domain/unit_step.h"
 #include <stdlib.h>
@@ -55,8 +56,19 @@ event_of(const struct unit_watch *w, const struct bulk_item *it)
 	};
 }
 
+/* Whether the unit's own temperature jumped. What is remembered of each sensor
+ * is of what it sent itself, and would be dear to keep for lists. */
+static unsigned
+doubts_of(struct plausible_value *last, const struct unit_watch *w,
+    const struct engine_event *ev)
+{
+	return !ev->is_primary ? 0 : PLAUSIBLE_JUMP &
+	    plausible_value_take(last, w->type, ev->temp, ev->at_ms);
+}
+
 static void
-save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it)
+save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it,
+    unsigned doubts)
 {
 	const centi_t		t = it->temperature;
 	const struct reading	r = {
@@ -67,7 +79,8 @@ save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it)
 		.source = it->source,
 		.anomaly = (w->rules.has_high && t > w->rules.high) ||
 		    (w->rules.has_low && t < w->rules.low),
-		.temperature = t, .has_humidity = it->has_humidity,
+		.temperature = t, .calibrated = it->raw != t, .raw = it->raw,
+		.doubts = doubts, .has_humidity = it->has_humidity,
 		.humidity_cpct = it->humidity_cpct, .door = it->door,
 	};
 
@@ -82,6 +95,8 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 	struct unit_step	step = { .db = db, .watch = w,
 				    .effects = &b->effects, .live = &b->live,
 				    .late = &b->late, .now_ms = b->now_ms };
+	struct plausible_value	 last = { .value = w->state.temp,
+				    .at_ms = w->state.temp_at_ms };
 	struct bulk_item	*told = NULL;
 
 	if (u->n > 0)
@@ -92,7 +107,7 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 
 		step.device = it->device;
 		step.source = it->source;
-		save_reading(b, w, it);
+		save_reading(b, w, it, doubts_of(&last, w, &ev));
 		if (!unit_step_take(&step, &ev, i == u->n - 1)) {
 			it->status = BULK_LATE;
 			continue;

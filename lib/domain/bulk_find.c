@@ -1,10 +1,11 @@
 #include "domain/bulk_find.h"
 #include "base/mem.h"
+#include "domain/calibration.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const struct db_stmt devices_stmt = { "bulk_devices", 1, 3,
-	"SELECT device_eui, id, unit_id FROM devices"
+static const struct db_stmt devices_stmt = { "bulk_devices", 1, 4,
+	"SELECT device_eui, id, unit_id, calibrations FROM devices"
 	" WHERE organization_id = current_org()"
 	"   AND device_eui = ANY ($1::text[]) AND deleted_at IS NULL"
 	" ORDER BY device_eui" };
@@ -93,38 +94,54 @@ list_units(const struct bulk_found *f, struct buf *out)
 	buf_putc(out, '}');
 }
 
+struct found_device {
+	struct uuid		id, unit;	/* unit nil: it is on none */
+	struct calibrations	calibrations;
+};
+
 /* The item's device, and its unit where the item names none. */
 static void
-attach(struct bulk_item *it, const struct uuid *device,
-    const struct uuid *unit)
+attach(struct bulk_item *it, const struct found_device *d)
 {
-	it->device = *device;
+	it->device = d->id;
+	it->temperature = calibration_apply(&d->calibrations, it->raw,
+	    it->recorded_at_ms);
 	if (uuid_is_nil(&it->unit))
-		it->unit = *unit;
+		it->unit = d->unit;
 	if (uuid_is_nil(&it->unit))
 		bulk_item_fault(it, "UNIT_NOT_FOUND", "deviceEui",
 		    "is a sensor on no unit; name the unit");
+}
+
+static bool
+map_device(const PGresult *res, int row, struct found_device *out)
+{
+	const char	*calibrations;
+	bool		 has;
+
+	*out = (struct found_device){ 0 };
+	return db_uuid(res, row, 1, &out->id) &&
+	    db_opt_uuid(res, row, 2, &has, &out->unit) &&
+	    db_opt_text(res, row, 3, &calibrations) &&
+	    (calibrations == NULL ||
+	    calibration_parse(calibrations, &out->calibrations));
 }
 
 /* Both the rows and the items are in the order of the DevEUI. */
 static bool
 map_devices(struct bulk_found *f, const PGresult *res)
 {
-	struct uuid	 device, unit;
-	const char	*eui;
-	size_t		 k = 0;
-	bool		 has;
+	struct found_device	 d;
+	const char		*eui;
+	size_t			 k = 0;
 
 	for (int i = 0; i < PQntuples(res); i++) {
-		if (!db_text(res, i, 0, &eui) || !db_uuid(res, i, 1, &device) ||
-		    !db_opt_uuid(res, i, 2, &has, &unit))
+		if (!db_text(res, i, 0, &eui) || !map_device(res, i, &d))
 			return false;
-		if (!has)
-			unit = (struct uuid){ 0 };
 		while (k < f->n && strcmp(f->item[k]->dev_eui, eui) < 0)
 			k++;
 		for (; k < f->n && strcmp(f->item[k]->dev_eui, eui) == 0; k++)
-			attach(f->item[k], &device, &unit);
+			attach(f->item[k], &d);
 	}
 	return true;
 }

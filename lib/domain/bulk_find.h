@@ -1,8 +1,9 @@
 /*
  * bulk_find.h - whose the readings of a list are.
  *
- * Decides which sensor and which unit each item means, says so of those that
- * mean none of this organization's, and locks the units in the order of their
+ * Decides which sensor and which unit each item means and what the sensor's
+ * calibration makes of it, says so of those that mean none of this
+ * organization's, and locks the units in the order of their
  * ids, so that two lists never wait for each other. Of each unit the items are
  * in the order they were measured.
  */

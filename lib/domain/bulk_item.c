@@ -277,6 +277,7 @@ end_temperature(struct bulk_item *it)
 	    it->temperature < ENGINE_FAULT_LOW)
 		bulk_item_fault(it, INVALID, "temperature",
 		    "must be from -73.33 to 148.89 degrees Celsius");
+	it->raw = it->temperature;
 }
 
 static void

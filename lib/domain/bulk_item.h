@@ -39,6 +39,8 @@ struct bulk_item {		/* plain value */
 	struct uuid	 device;	/* bulk.h's to find */
 	int64_t		 recorded_at_ms;
 	centi_t		 temperature;
+	centi_t		 raw;		/* before the sensor's calibration,
+					 * which is bulk_find.h's to add */
 	bool		 fahrenheit;	/* until bulk_item_end() */
 	bool		 has_humidity;
 	int32_t		 humidity_cpct;

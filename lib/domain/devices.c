@@ -15,7 +15,8 @@ static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
 static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
 	"SELECT set_config('frostguard.org_id', $1::uuid::text, true)" };
 
-/* What a message leaves for the next is in h. */
+/* What a message leaves for the next is in h; asked for device by device, for
+ * the planner cannot know how few they are. */
 #define DEVICE_NCOLS	14
 #define DEVICE_COLUMNS							\
 	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
@@ -23,8 +24,9 @@ static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
 	" epoch_ms(h.clock_since), h.value, epoch_ms(h.value_at),"	\
 	" epoch_ms(h.value_since), h.value_count"
 #define DEVICE_STATE							\
-	" JOIN device_state h ON h.organization_id = current_org()"	\
-	"  AND h.device_id = d.id"
+	" CROSS JOIN LATERAL (SELECT * FROM device_state"		\
+	"	 WHERE organization_id = current_org()"			\
+	"	   AND device_id = d.id OFFSET 0) h"
 
 /* The usual way: sensors with their DevEUI, attached to a unit. */
 static const struct db_stmt find_stmt = { "device_find", 1,
