@@ -15,7 +15,7 @@ t_bench_plant_LDADD = $(FG_LIBS)
 
 EXTRA_DIST += t/bench/bulk.lua t/bench/figures t/bench/limit.awk t/bench/limit.sh
 EXTRA_DIST += t/bench/measure.sh t/bench/ours.sh t/bench/peer.sh
-EXTRA_DIST += t/bench/report.lua t/bench/rows.sh t/bench/run t/bench/table
+EXTRA_DIST += t/bench/query.lua t/bench/report.lua t/bench/rows.sh t/bench/run t/bench/table
 EXTRA_DIST += t/bench/uplink.json t/bench/uplink.lua
 
 # Each reader of the event stream is of the same session.

@@ -45,6 +45,44 @@ ours_history() {
 	!
 }
 
+# The organization years: five units of which there are two, summed up; paths of
+# a month and of two years of each.
+ours_years() {
+	local unit now
+	say "two years of readings"
+	ours_plant years 40001 5
+	sql <<-'!' >"$out"
+	SET search_path = frostguard;
+	SELECT create_reading_partitions((now() - interval '2 years 1 month')::date,
+	    26);
+	INSERT INTO sensor_readings (organization_id, unit_id, device_id,
+		recorded_at, received_at, f_cnt, signal_strength, battery,
+		source, temperature, humidity)
+	SELECT d.organization_id, d.unit_id, d.id, t, t + interval '1 s',
+		extract(epoch FROM t)::bigint / 300 & 2147483647, -80, 95, 't',
+		2.5 + 1.5 * sin(extract(epoch FROM t) / 3600), 50
+	  FROM devices d, generate_series(date_bin('5 min', now(), 'epoch')
+		- interval '2 years', now() - interval '5 min', '5 min') t
+	 WHERE d.device_eui BETWEEN 'a840410000009c41' AND 'a840410000009c45'
+	 ORDER BY t;
+	VACUUM ANALYZE sensor_readings;
+	!
+	"$FG_DIR/app/libexec/frostguard/rollup"
+	now=$(date +%s)
+	sql -c "SELECT unit_id FROM frostguard.devices WHERE device_eui
+	    BETWEEN 'a840410000009c41' AND 'a840410000009c45'" >"$work/units"
+	while read -r unit; do
+		printf '/api/units/%s/readings?from=%s&to=%s\n' "$unit" \
+		    "$(date -u -d "@$((now - 30 * 86400))" +%FT%H:00:00Z)" \
+		    "$(date -u -d "@$now" +%FT%H:00:00Z)"
+	done <"$work/units" >"$work/months"
+	while read -r unit; do
+		printf '/api/units/%s/readings?from=%s&to=%s&bucket=1d\n' \
+		    "$unit" "$(date -u -d "@$((now - 730 * 86400))" +%FT00:00:00Z)" \
+		    "$(date -u -d "@$now" +%FT00:00:00Z)"
+	done <"$work/units" >"$work/years"
+}
+
 # The organization wall: its sensors have a day behind them and report now,
 # nine of them out of range.
 ours_wall() {

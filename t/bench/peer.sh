@@ -13,15 +13,15 @@ peer_alert="SELECT 1 FROM devices d JOIN alerts a ON a.unit_id = d.unit_id
 	WHERE d.device_eui = upper(\$1::text)"
 peer_groups='api worker redis peerdb'
 
-# peer_run COMMAND...
+# peer_run COMMAND... - in its directory.
 peer_run() {
-	(cd "$peer" && exec ./run.sh "$@") >>"$work/peer.log" 2>&1
+	(cd "$peer" && exec "$@") >>"$work/peer.log" 2>&1
 }
 
 peer_pids() {
 	peer_dir=$(<"$peer/.run")
 	pids_api=$(<"$peer_dir/api.pid")
-	pids_worker=$(<"$peer_dir/worker.pid")
+	pids_worker=$(cat "$peer_dir/worker.pid" 2>/dev/null) || pids_worker=
 	pids_redis=$(<"$peer_dir/redis.pid")
 	pids_peerdb=$(head -n 1 "$peer_dir/pg/postmaster.pid")
 }
@@ -40,7 +40,7 @@ peer_start() {
 	    >>"$work/peer.log" 2>&1 || fail_with "$work/peer.log" \
 	    "the peer's packages cannot be installed"
 	say "starting the peer"
-	DAYS=$DAYS PEER_MODE=tuned peer_run start ||
+	DAYS=$DAYS PEER_MODE=tuned peer_run ./run.sh start ||
 	    fail_with "$work/peer.log" "the peer does not start"
 	peer_pids
 	peer_database="host=$peer_dir/sock port=5598 dbname=peer user=postgres"
@@ -50,13 +50,12 @@ peer_start() {
 	done
 }
 
-# peer_mode tuned|plain - in a fresh process, so it is warmed up first.
+# peer_mode tuned|plain [VARIABLE=VALUE...] - in a fresh process.
 peer_mode() {
-	peer_run stop-api
-	PEER_MODE=$1 peer_run start-api ||
+	peer_run ./run.sh stop-api
+	peer_run env "PEER_MODE=$1" "${@:2}" ./run.sh start-api ||
 	    fail_with "$work/peer.log" "the peer does not start"
 	peer_pids
-	peer_warm
 }
 
 peer_warm() {
@@ -78,5 +77,5 @@ peer_drain() {
 }
 
 peer_stop() {
-	[[ -z ${peer:-} || ! -e $peer/.run ]] || peer_run stop || :
+	[[ -z ${peer:-} || ! -e $peer/.run ]] || peer_run ./run.sh stop || :
 }

@@ -42,19 +42,66 @@ row_uplinks() {
 	done
 	[[ -n $peer ]] || return 0
 	peer_mode plain
+	peer_warm
 	for c in 8 32; do
 		peer_uplinks "$c" plain
 	done
 	peer_mode tuned
+	peer_warm
 }
 
-# lists BATCH URL HEADER - of readings, one after the other from two senders.
+# lists BATCH URL HEADER - of readings, from eight senders. Lists may be faster
+# than time, by a millisecond for each 100 readings; none may be there before,
+# so what comes after them begins where they ended.
+lists_at=0
 lists() {
+	local now requests
+	now=$(date +%s%3N)
+	((lists_at > now)) || lists_at=$now
 	BATCH=$1 HEADER=$3 URL_PATH=/${2#http://*/} SENSORS=100 \
-	    AT_MS=$(date +%s%3N) REPORT=$here/report.lua \
-	    wrk -t1 -c2 -d"${SECS}s" --timeout 30s --latency \
+	    AT_MS=$lists_at REPORT=$here/report.lua \
+	    wrk -t1 -c8 -d"${SECS}s" --timeout 30s --latency \
 	    -s "$here/bulk.lua" "$2" | only_figures |
-	    awk -v n="$1" '$1 == "rate" { $2 *= n } { print }'
+	    awk -v n="$1" '$1 == "rate" { $2 *= n } { print }' |
+	    tee "$work/lists"
+	requests=$(awk '$1 == "requests" { print $2 }' "$work/lists")
+	lists_at=$((lists_at + (requests + 16) * $1 / 100))
+}
+
+# Readings of the same sensors that PostgreSQL takes by COPY, in one
+# transaction, into the same table; each time of other instants.
+copies=0
+copied() {
+	local n=300000 start
+	copies=$((copies + 1))
+	sql -v n=$n -v k=$copies <<-'!' >"$work/copy"
+	SET search_path = frostguard;
+	COPY (SELECT d.organization_id, d.unit_id, d.id,
+		date_trunc('hour', now()) - interval '4 days' + interval '1 s'
+			+ :k * interval '1 min' + i * interval '1 ms',
+		now(), -81, 91, 'a', 2 + i % 200 / 100.0, 55.1
+	  FROM generate_series(1, :n / 100) i, devices d
+	 WHERE d.device_eui BETWEEN 'a840410000000001' AND 'a840410000000064'
+	 ORDER BY i, d.device_eui) TO STDOUT;
+	!
+	start=$(date +%s%3N)
+	sql -c "COPY frostguard.sensor_readings (organization_id, unit_id,
+	    device_id, recorded_at, received_at, signal_strength, battery,
+	    source, temperature, humidity) FROM STDIN" <"$work/copy"
+	echo "rate $((n * 1000 / ($(date +%s%3N) - start)))"
+}
+
+# peer_lists SUBJECT MODE - what it judges readings by stands still meanwhile.
+# It takes 1,000 readings at most.
+peer_lists() {
+	local n
+	groups='api redis peerdb'
+	peer_mode tuned WORKER=0 "BULK_MODE=$2"
+	SECS=2 lists 100 "$peer_url/readings/bulk" "$peer_header" >"$out"
+	for n in 100 1000; do
+		measured "bulk.$n" "$1" lists "$n" \
+		    "$peer_url/readings/bulk" "$peer_header"
+	done
 }
 
 row_bulk() {
@@ -63,14 +110,96 @@ row_bulk() {
 		groups=$ours_groups
 		measured "bulk.$n" ours lists "$n" \
 		    "$FG_URL/api/readings/bulk" "$key_load"
-		if [[ -z $peer ]] || ((n > 1000)); then	# its most
-			continue
-		fi
-		groups=$peer_groups
-		measured "bulk.$n" tuned lists "$n" \
-		    "$peer_url/readings/bulk" "$peer_header"
-		peer_drain
+		groups=postgres
+		measured "bulk.$n" limit copied
 	done
+	[[ -n $peer ]] || return 0
+	peer_lists tuned multirow
+	peer_lists unnest unnest
+	peer_mode tuned
+	peer_warm
+}
+
+# queries CONNECTIONS URL HEADER PATHS - from that file, one after the other.
+queries() {
+	HEADER=$3 PATHS=$4 REPORT=$here/report.lua \
+	    wrk -t1 -c"$1" -d"${SECS}s" --timeout 30s --latency \
+	    -s "$here/query.lua" "$2" | only_figures
+}
+
+# day_of FORMAT UNIT... - paths of a day of each, of two days ago: 288 readings.
+day_of() {
+	local format=$1 to
+	shift
+	to=$(date -u -d '2 days ago' +%FT%H:00:00Z)
+	# shellcheck disable=SC2059
+	printf "$format" $(for unit; do
+		echo "$unit $(date -u -d "$to 1 day ago" +%FT%TZ) $to"
+	done)
+}
+
+ours_days() {
+	# shellcheck disable=SC2046 # one word each
+	day_of '/api/units/%s/readings?from=%s&to=%s&limit=300\n' $(sql -c "
+	    SELECT unit_id FROM frostguard.devices WHERE device_eui
+	    BETWEEN 'a840410000000001' AND 'a840410000000064'") >"$work/days"
+}
+
+# The peer has no sums of readings, and gives 1,000 of them at most.
+row_queries() {
+	local header
+	[[ -n ${cookie_years:-} ]] || ours_years
+	ours_days
+	groups=$ours_groups
+	measured query.day ours queries 8 "$FG_URL" "Cookie: $cookie_load" \
+	    "$work/days"
+	measured query.month ours queries 8 "$FG_URL" "Cookie: $cookie_years" \
+	    "$work/months"
+	measured query.years ours queries 1 "$FG_URL" "Cookie: $cookie_years" \
+	    "$work/years"
+	[[ -n $peer ]] || return 0
+	header="Authorization: Bearer $(cd "$peer" && node src/token.js)"
+	day_of '/units/%s/readings?from=%s&to=%s&limit=288\n' \
+	    $(printf '00000000-0000-4000-8000-3%011x\n' {1..100}) \
+	    >"$work/days.peer"
+	groups=$peer_groups
+	measured query.day tuned queries 8 "$peer_url" "$header" \
+	    "$work/days.peer"
+}
+
+# grown SUBJECT - uplinks, lists and days of what is there, as often as others.
+grown() {
+	local i kept=$run
+	groups=$ours_groups
+	ours_days
+	sql -c 'VACUUM ANALYZE'
+	for ((i = 1; i <= RUNS; i++)); do
+		run=$i
+		measured growth.uplinks "$1" closed_loop 32 "$FG_URL$webhook" \
+		    "$header_load"
+		measured growth.lists "$1" lists 1000 \
+		    "$FG_URL/api/readings/bulk" "$key_load"
+		measured growth.day "$1" queries 8 "$FG_URL" \
+		    "Cookie: $cookie_load" "$work/days"
+		measured growth "$1" readings
+	done
+	run=$kept
+}
+
+readings() {
+	sql -c "SELECT 'readings ' || count(*) FROM frostguard.sensor_readings"
+}
+
+# The same before and after GROW readings of two years have come. Nothing can be
+# measured afterwards as it was before.
+row_growth() {
+	((run == 1)) || return 0
+	grown small
+	say "$GROW readings more"
+	./frostguard bench-data --units $(((GROW + 210239) / 210240)) \
+	    --years 2 --database "$database" >"$work/grown.log" 2>&1 ||
+	    fail_with "$work/grown.log" "the database does not grow"
+	grown ours
 }
 
 # paced RATE URL HEADER [OPTION...] - open loop.
@@ -149,6 +278,7 @@ row_fanout() {
 	measured fanout ours fan_out 1000
 	[[ -n $peer ]] || return 0
 	peer_mode tuned
+	peer_warm
 	groups=$peer_groups
 	measured fanout tuned peer_fan_out 1000
 }
