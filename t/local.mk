@@ -132,6 +132,7 @@ DB_TESTS += t/db-unit
 DB_TESTS += t/db-unit-rules
 FUZZ_TARGETS =
 FUZZ_TARGETS += t/fuzz-bulk
+FUZZ_TARGETS += t/fuzz-calibration
 FUZZ_TARGETS += t/fuzz-chirpstack
 FUZZ_TARGETS += t/fuzz-csv
 FUZZ_TARGETS += t/fuzz-cursor
@@ -270,6 +271,7 @@ FUZZ_LIBS = t/libfuzz.a $(FG_LIBS)
 endif
 
 t_fuzz_bulk_LDADD = $(FUZZ_LIBS)
+t_fuzz_calibration_LDADD = $(FUZZ_LIBS)
 t_fuzz_chirpstack_LDADD = $(FUZZ_LIBS)
 t_fuzz_csv_LDADD = $(FUZZ_LIBS)
 t_fuzz_cursor_LDADD = $(FUZZ_LIBS)

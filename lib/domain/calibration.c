@@ -33,7 +33,8 @@ calibration_parse(const char *text, struct calibrations *out)
 		    !take(&text, before, &c->from_ms) ||
 		    !take(&text, ',', &c->until_ms) ||
 		    !take(&text, ',', &offset) ||
-		    llabs(offset) > CALIBRATION_OFFSET_MAX)
+		    offset > CALIBRATION_OFFSET_MAX ||
+		    offset < -CALIBRATION_OFFSET_MAX)
 			return false;
 		c->offset = (centi_t)offset;
 		out->n++;

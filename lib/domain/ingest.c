@@ -23,7 +23,7 @@ struct ingest {
 		struct unit_watch	*watch;	/* NULL: of no watched unit */
 		int64_t			 now_ms;
 		struct uplink_obs	 current;	/* what holds now */
-		bool			 clock_wrong;	/* the device's */
+		int64_t			 ahead_ms;	/* its clock is, wrongly */
 		int64_t			 told_at_ms;	/* reading to be told, */
 		bool			 past;	/* ... if it is new; or 0 */
 		unsigned		 inserts;
@@ -153,7 +153,7 @@ measure(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
 	struct device_temp	t = device_measure(p->device, obs->temperature,
 				    at_ms);
 
-	if (p->clock_wrong)
+	if (p->ahead_ms != 0)
 		t.doubts |= PLAUSIBLE_CLOCK;
 	if (newest)
 		p->device->doubts = (int)t.doubts;
@@ -193,13 +193,6 @@ observe(struct passage *p, struct uplink_obs *obs, int64_t at_ms,
 		p->past = true;
 }
 
-/* When it was measured, where the device's clock says so. */
-static int64_t
-corrected(const struct passage *p, int64_t told_ms)
-{
-	return p->clock_wrong ? told_ms - p->device->clock.ahead_ms : told_ms;
-}
-
 /* What the device had kept first, in the order it was measured. A time that is
  * not the network's is by the device's clock. */
 static void
@@ -211,13 +204,13 @@ observe_all(struct passage *p)
 	int64_t			 newest_ms;
 
 	if (told_ms != 0 && told_ms != u->recorded_at_ms)
-		p->clock_wrong = plausible_clock_take(&p->device->clock,
-		    told_ms, network_ms);
-	newest_ms = !p->clock_wrong && believable(p, told_ms) ? told_ms :
+		p->ahead_ms = plausible_clock_take(&p->device->clock, told_ms,
+		    network_ms);
+	newest_ms = p->ahead_ms == 0 && believable(p, told_ms) ? told_ms :
 	    network_ms;
 	for (unsigned i = u->obs_count; i-- > 0;) {
 		struct uplink_obs	obs = u->obs[i];
-		const int64_t		at_ms = corrected(p, obs.at_ms);
+		const int64_t		at_ms = obs.at_ms - p->ahead_ms;
 
 		if (obs.history && believable(p, at_ms))
 			observe(p, &obs, at_ms, newest_ms);

@@ -52,22 +52,31 @@ is_right(int64_t ahead_ms)
 	    ahead_ms >= -PLAUSIBLE_BEHIND_MS;
 }
 
-bool
+/* Another time than the one that is remembered as wrong: by its own error. */
+static bool
+is_other(const struct plausible_clock *m, int64_t ahead_ms)
+{
+	return m->since_ms == 0 || is_right(ahead_ms) ||
+	    is_right(m->ahead_ms) ||
+	    llabs(ahead_ms - m->ahead_ms) > PLAUSIBLE_SAME_MS;
+}
+
+int64_t
 plausible_clock_take(struct plausible_clock *m, int64_t device_ms,
     int64_t network_ms)
 {
-	const int64_t	ahead_ms = device_ms - network_ms;
+	const int64_t		ahead_ms = device_ms - network_ms;
+	struct plausible_clock	c = *m;
 
-	/* The first of them is kept, so that what is corrected by it comes out
-	 * the same when it is sent again. */
-	if (m->since_ms == 0 || is_right(ahead_ms) || is_right(m->ahead_ms) ||
-	    llabs(ahead_ms - m->ahead_ms) > PLAUSIBLE_SAME_MS)
-		*m = (struct plausible_clock){ ahead_ms, network_ms, false };
-	if (is_right(ahead_ms))
-		return false;
-	m->wrong = m->wrong || ahead_ms > 0 || ahead_ms < -PLAUSIBLE_AGE_MS ||
-	    network_ms - m->since_ms >= PLAUSIBLE_PROOF_MS;
-	return m->wrong;
+	if (is_other(m, ahead_ms))
+		c = (struct plausible_clock){ ahead_ms, network_ms, false };
+	if (!is_right(ahead_ms))
+		c.wrong = c.wrong || ahead_ms > 0 ||
+		    ahead_ms < -PLAUSIBLE_AGE_MS ||
+		    network_ms - c.since_ms >= PLAUSIBLE_PROOF_MS;
+	if (network_ms >= m->since_ms)
+		*m = c;
+	return c.wrong ? c.ahead_ms : 0;
 }
 
 static const struct {

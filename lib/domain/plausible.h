@@ -79,8 +79,11 @@ struct plausible_clock {	/* what is remembered; zeroed at first */
 };
 
 /* A message told its newest value's time by the device's clock, and came at
- * that of the network. Returns m->wrong. */
-bool	 plausible_clock_take(struct plausible_clock *m, int64_t device_ms,
+ * that of the network. Returns by how much too late every time is that it
+ * tells; 0: they are right, or not proved to be wrong. Where the error stays
+ * the same, so does what is returned: what is sent again comes out the same. A
+ * message older than what is remembered is judged, and forgotten. */
+int64_t	 plausible_clock_take(struct plausible_clock *m, int64_t device_ms,
 	    int64_t network_ms);
 
 /* "jump", "stuck", "clock": of one bit; static. */
