@@ -1,5 +1,6 @@
 /* alerts - FastCGI program: the list, one alert, acknowledging, resolving. */
 #include "app/alert_page.h"
+#include "app/excursion_page.h"
 #include "app/guard.h"
 #include "base/conf.h"
 #include "base/json.h"
@@ -9,6 +10,8 @@
 #include "domain/unit.h"
 
 static const struct web_param list_params[] = { ALERT_PAGE_PARAMS };
+
+static const struct web_param excursion_params[] = { EXCURSION_PAGE_PARAMS };
 
 static const struct web_param one_params[] = {
 	{ "id", IN_PATH, true, web_uuid, 0, 0 },
@@ -40,6 +43,12 @@ static enum web_rc
 show_list(struct web_req *req)
 {
 	return alert_page_list(req, req->arg, NULL);
+}
+
+static enum web_rc
+show_excursions(struct web_req *req)
+{
+	return excursion_page_list(req, req->arg, NULL);
 }
 
 /* What the caller may do to it; the page shows a form for each. */
@@ -203,6 +212,8 @@ resolve(struct web_req *req)
 static const struct web_route routes[] = {
 	/* method, path, permission, parameters, handler */
 	{ "GET", "/alerts", MAY_VIEW, WEB_LIST(list_params), show_list },
+	{ "GET", "/alerts/excursions", MAY_VIEW, WEB_LIST(excursion_params),
+	    show_excursions },
 	{ "GET", "/alerts/:id", MAY_VIEW, WEB_LIST(one_params), show_one },
 	{ "POST", "/alerts/:id/acknowledge", MAY_ACKNOWLEDGE,
 	    WEB_LIST(acknowledge_params), acknowledge },
@@ -215,7 +226,7 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&session_stmts, &alert_stmts, &alert_timeline_stmts, &unit_stmts,
+	&session_stmts, &excursion_stmts, &alert_stmts, &alert_timeline_stmts, &unit_stmts,
 	&alert_act_stmts, &unit_watch_stmts, &unit_effects_stmts,
 	&trail_stmts, NULL
 };

@@ -1,5 +1,6 @@
 /* units - FastCGI program: the wall of all units, one unit, its readings. */
 #include "app/alert_page.h"
+#include "app/excursion_page.h"
 #include "app/guard.h"
 #include "app/unit_chart.h"
 #include "app/unit_doors.h"
@@ -45,6 +46,10 @@ static const struct web_param latest_params[L__MAX] = {
 
 static const struct web_param rule_params[] = {
 	{ "id", IN_PATH, true, web_uuid, 0, 0 },
+};
+
+static const struct web_param excursion_params[] = {
+	{ "id", IN_PATH, true, web_uuid, 0, 0 }, EXCURSION_PAGE_PARAMS
 };
 
 static const struct web_param alert_params[] = {
@@ -127,6 +132,9 @@ build_unit(struct web_req *req, struct json_object *model)
 	if (rc != DB_OK)
 		return rc;
 	rc = unit_logs_put(req, &u, model);
+	if (rc != DB_OK)
+		return rc;
+	rc = excursion_page_put(req, &u, model);
 	if (rc != DB_OK)
 		return rc;
 	rc = unit_chart_put(req, &u, req->arg[U_PERIOD].i, model);
@@ -272,6 +280,12 @@ show_alerts(struct web_req *req)
 	return alert_page_list(req, req->arg + 1, &req->arg[0].uuid);
 }
 
+static enum web_rc
+show_excursions(struct web_req *req)
+{
+	return excursion_page_list(req, req->arg + 1, &req->arg[0].uuid);
+}
+
 static void
 start(void)
 {
@@ -300,13 +314,15 @@ static const struct web_route routes[] = {
 	    show_latest },
 	{ "GET", "/units/:id/effective-rules", MAY_VIEW,
 	    WEB_LIST(rule_params), show_rules },
+	{ "GET", "/units/:id/excursions", MAY_VIEW,
+	    WEB_LIST(excursion_params), show_excursions },
 	{ "GET", "/units/:id/alerts", MAY_VIEW, WEB_LIST(alert_params),
 	    show_alerts },
 };
 
 static const struct db_stmt_list *const stmts[] = {
 	&session_stmts, &unit_stmts, &unit_rule_stmts, &sensor_stmts,
-	&history_stmts, &bucket_stmts, &coverage_stmts, &latest_stmts,
+	&history_stmts, &excursion_stmts, &bucket_stmts, &coverage_stmts, &latest_stmts,
 	&alert_stmts,
 	&door_stmts, &manual_log_stmts, &unit_watch_stmts,
 	&unit_effects_stmts, &trail_stmts, NULL

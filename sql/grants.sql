@@ -101,7 +101,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ttn_connections, webhook_secrets,
     push_subscriptions, inspector_tokens, qr_tokens, idempotency_keys TO fg_app;
 GRANT SELECT, INSERT, UPDATE (withdrawn_at, certificate_url, notes)
     ON calibration_records TO fg_app;
-GRANT SELECT ON excursions TO fg_app;
+GRANT SELECT ON excursions, excursion_list TO fg_app;
 GRANT INSERT ON user_sync_log, replay_marks TO fg_app;
 GRANT EXECUTE ON FUNCTION rules_at, limits_at, queue_deliveries, session_open,
     gaps_of, readings_kept_from TO fg_app;

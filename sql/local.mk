@@ -50,4 +50,5 @@ nobase_dist_pkgdata_DATA += sql/views/20-deliveries.sql
 nobase_dist_pkgdata_DATA += sql/views/30-units.sql
 nobase_dist_pkgdata_DATA += sql/views/35-sensors.sql
 nobase_dist_pkgdata_DATA += sql/views/40-alerts.sql
+nobase_dist_pkgdata_DATA += sql/views/45-excursions.sql
 nobase_dist_pkgdata_DATA += sql/views/50-holds.sql

@@ -173,6 +173,7 @@ SCRIPT_TESTS += t/http-pages.sh
 SCRIPT_TESTS += t/http-people.sh
 SCRIPT_TESTS += t/http-plausible.sh
 SCRIPT_TESTS += t/http-readings.sh
+SCRIPT_TESTS += t/http-replay.sh
 SCRIPT_TESTS += t/http-stream.sh
 SCRIPT_TESTS += t/http-ttn.sh
 SCRIPT_TESTS += t/includes.sh

@@ -193,6 +193,23 @@ Test(chart, what_lies_outside_the_period_is_left_out)
 	    "class=\"alert\" x=\"75.00%\" width=\"25.00%\""));
 }
 
+Test(chart, what_was_found_afterwards_has_a_bar_of_its_own)
+{
+	struct chart		c = day();
+	struct chart_span	s[] = {
+		{ c.from_ms + 6 * HOUR, c.from_ms + 12 * HOUR },
+		{ c.to_ms, c.to_ms + HOUR },
+	};
+
+	c.found = s;
+	c.nfound = COUNT(s);
+	cr_expect_eq(count(svg(&c), "class=\"alert\""), 1);
+	cr_expect_not_null(strstr(svg(&c),
+	    "class=\"found-bar\" x=\"25.00%\" width=\"25.00%\""));
+	cr_expect_eq(count(svg(&c), "found-bar"), 1);
+	cr_expect_eq(count(svg(&c), "alert-bar"), 0);
+}
+
 Test(chart, where_the_temperature_belongs_is_shaded_as_far_as_limits_say)
 {
 	static const struct {

@@ -86,6 +86,16 @@ tab_list(struct web_req *req, const struct web_value *args,
 	return v;
 }
 
+/* Beside the list: what was found afterwards, of the same. */
+static const char *
+excursions_href(struct web_req *req)
+{
+	const int	of = (int)(strlen(req->path) - strlen("/alerts"));
+
+	return of == 0 ? "/alerts/excursions" :
+	    arena_printf(&req->arena, "%.*s/excursions", of, req->path);
+}
+
 static struct json_object *
 alerts_to_json(const struct alert *v, size_t n, int64_t now_ms)
 {
@@ -116,6 +126,7 @@ respond(struct web_req *req, const struct web_value *args,
 	if (!req->wants_json) {
 		json_put_when(model, "now", req->now_ms);
 		json_put(model, "tabs", tab_list(req, args, tab));
+		json_put_str(model, "excursionsHref", excursions_href(req));
 		json_put_str(model, "emptyText", tab->empty);
 		json_put_str(model, "nextHref", n > limit ?
 		    href(req, args, tab->status, cursor) : NULL);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/when.h"
 #include "domain/bucket.h"
+#include "domain/excursion.h"
 #include "domain/coverage.h"
 #include "domain/summary.h"
 #include "web/chart.h"
@@ -45,8 +46,8 @@ struct curve {
 	size_t			 npoints;
 	struct exposure		 exposure;
 	struct coverage		 coverage;
-	struct history_span	*alerts, *doors;
-	size_t			 nalerts, ndoors;
+	struct history_span	*alerts, *found, *doors;
+	size_t			 nalerts, nfound, ndoors;
 };
 
 static void
@@ -118,6 +119,9 @@ fetch(struct web_req *req, const struct unit *u, const struct period_choice *p,
 		rc = history_alerts(req->db, &c->of, &req->arena, &c->alerts,
 		    &c->nalerts);
 	if (rc == DB_OK)
+		rc = excursion_spans(req->db, &c->of, &req->arena, &c->found,
+		    &c->nfound);
+	if (rc == DB_OK)
 		rc = history_doors(req->db, &c->of, &req->arena, &c->doors,
 		    &c->ndoors);
 	return rc;
@@ -177,6 +181,8 @@ put_chart(struct web_req *req, const struct unit *u, const struct curve *c,
 		.points = c->points, .npoints = c->npoints,
 		.alerts = spans_of(&req->arena, c->alerts, c->nalerts),
 		.nalerts = c->nalerts,
+		.found = spans_of(&req->arena, c->found, c->nfound),
+		.nfound = c->nfound,
 		.doors = spans_of(&req->arena, c->doors, c->ndoors),
 		.ndoors = c->ndoors,
 	};

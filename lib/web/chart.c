@@ -174,25 +174,36 @@ put_band(struct buf *out, const struct chart *c, const char *class,
 	put_percent(out, c, "width", to_ms - from_ms);
 }
 
-/* An alert is a hatched column under a bar; a door a strip at the bottom. */
+/* A hatched column under a bar. */
+static void
+draw_columns(struct buf *out, const struct chart *c,
+    const struct chart_span *v, size_t n, const char *bar)
+{
+	int64_t	from, to;
+
+	for (size_t i = 0; i < n; i++) {
+		from = clamp(c, v[i].from_ms);
+		to = clamp(c, v[i].to_ms);
+		if (to <= from)
+			continue;
+		put_band(out, c, "alert", from, to);
+		buf_printf(out, " height=\"%d\" fill=\"url(#%s-h)\"/>", PX,
+		    c->id);
+		put_band(out, c, bar, from, to);
+		buf_puts(out, " height=\"4\"/>");
+	}
+}
+
+/* An alert, or what should have been one, is a column; a door a strip at the
+ * bottom. */
 static void
 draw_spans(struct buf *out, const struct chart *c)
 {
 	const struct chart_span	*s;
 	int64_t			 from, to;
 
-	for (size_t i = 0; i < c->nalerts; i++) {
-		s = &c->alerts[i];
-		from = clamp(c, s->from_ms);
-		to = clamp(c, s->to_ms);
-		if (to <= from)
-			continue;
-		put_band(out, c, "alert", from, to);
-		buf_printf(out, " height=\"%d\" fill=\"url(#%s-h)\"/>", PX,
-		    c->id);
-		put_band(out, c, "alert-bar", from, to);
-		buf_puts(out, " height=\"4\"/>");
-	}
+	draw_columns(out, c, c->alerts, c->nalerts, "alert-bar");
+	draw_columns(out, c, c->found, c->nfound, "found-bar");
 	for (size_t i = 0; i < c->ndoors; i++) {
 		s = &c->doors[i];
 		from = clamp(c, s->from_ms);

@@ -38,6 +38,9 @@ struct chart {
 	size_t		 npoints;
 	const struct chart_span *alerts;
 	size_t		 nalerts;
+	const struct chart_span *found;	/* afterwards; as alerts, otherwise
+					 * barred */
+	size_t		 nfound;
 	const struct chart_span *doors;
 	size_t		 ndoors;
 };
