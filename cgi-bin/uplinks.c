@@ -351,12 +351,12 @@ static void
 take_together(struct db *db)
 {
 	ingest_batch(ingest, db, items, nmessages, clock_now_ms());
-	tell_all();
 	for (size_t i = 0; i < nmessages; i++) {
 		struct message	*m = &messages[i];
 
 		web_finish(m->req, respond(m, &items[i].result));
 	}
+	tell_all();
 	nmessages = 0;
 }
 
