@@ -84,6 +84,8 @@ static const struct row {
 	    "Lists of readings that could not be read." },
 	[M_SENSOR_FAULTS] = { "sensor_faults_total", COUNTER,
 	    "Readings that were a probe's error code." },
+	[M_READINGS_DOUBTED] = { "readings_doubted_total", COUNTER,
+	    "Readings stored though something speaks against them." },
 	[M_ALERTS_OPENED] = { "alerts_opened_total", COUNTER,
 	    "Alerts opened." },
 	[M_ALERTS_RESOLVED] = { "alerts_resolved_total", COUNTER,

@@ -14,11 +14,15 @@ const struct db_stmt device_heard = { "device_heard", 2, -1,
 	"	battery_voltage = coalesce(q.battery_mv / 1000.0,"
 	"	    h.battery_voltage),"
 	"	doubts = coalesce(q.doubts, h.doubts),"
-	"	clock_wrong = q.clock_wrong, clock_ahead_ms = q.clock_ahead_ms,"
-	"	clock_since = from_epoch_ms(q.clock_since), value = q.value,"
-	"	value_at = from_epoch_ms(q.value_at),"
-	"	value_since = from_epoch_ms(q.value_since),"
-	"	value_count = q.value_count"
+	"	clock_wrong = coalesce(q.clock_wrong, h.clock_wrong),"
+	"	clock_ahead_ms = coalesce(q.clock_ahead_ms, h.clock_ahead_ms),"
+	"	clock_since = coalesce(from_epoch_ms(q.clock_since),"
+	"	    h.clock_since),"
+	"	value = coalesce(q.value, h.value),"
+	"	value_at = coalesce(from_epoch_ms(q.value_at), h.value_at),"
+	"	value_since = coalesce(from_epoch_ms(q.value_since),"
+	"	    h.value_since),"
+	"	value_count = coalesce(q.value_count, h.value_count)"
 	"  FROM unnest($2::device_news[]) q"
 	" WHERE h.organization_id = $1::uuid AND h.device_id = q.device_id"
 	"   AND (h.last_seen_at IS NULL"
@@ -97,7 +101,15 @@ device_measure(struct device *d, centi_t raw, int64_t at_ms)
 
 	t.value = calibration_apply(&d->calibrations, raw, at_ms);
 	t.doubts = plausible_value_take(&d->value, d->watch->type, raw, at_ms);
+	d->measured = true;
 	return t;
+}
+
+int64_t
+device_told(struct device *d, int64_t told_ms, int64_t network_ms)
+{
+	d->told = true;
+	return plausible_clock_take(&d->clock, told_ms, network_ms);
 }
 
 void
@@ -130,8 +142,6 @@ device_save(struct device *d, struct db *db, struct db_rows *news)
 	const struct uplink		*u = d->heard;
 	const struct plausible_clock	*clock = &d->clock;
 	const struct plausible_value	*value = &d->value;
-	const bool			 told = clock->since_ms != 0;
-	const bool			 measured = value->at_ms != 0;
 
 	if (u == NULL)
 		return;
@@ -144,13 +154,13 @@ device_save(struct device *d, struct db *db, struct db_rows *news)
 	    db_arg_i64_if(d->battery >= 0, d->battery),
 	    db_arg_i64_if(d->battery_mv > 0, d->battery_mv),
 	    db_arg_i64_if(d->doubts >= 0, d->doubts),
-	    told ? db_arg_bool(clock->wrong) : db_arg_null(),
-	    db_arg_i64_if(told, clock->ahead_ms),
-	    db_arg_i64_if(told, clock->since_ms),
-	    measured ? db_arg_centi(value->value) : db_arg_null(),
-	    db_arg_i64_if(measured, value->at_ms),
-	    db_arg_i64_if(measured, value->since_ms),
-	    db_arg_i64_if(measured, value->count));
+	    d->told ? db_arg_bool(clock->wrong) : db_arg_null(),
+	    db_arg_i64_if(d->told, clock->ahead_ms),
+	    db_arg_i64_if(d->told, clock->since_ms),
+	    d->measured ? db_arg_centi(value->value) : db_arg_null(),
+	    db_arg_i64_if(d->measured, value->at_ms),
+	    db_arg_i64_if(d->measured, value->since_ms),
+	    db_arg_i64_if(d->measured, value->count));
 	if (!d->active)
 		db_send(db, &activate_stmt, db_arg_uuid(&d->organization),
 		    db_arg_uuid(&d->id));

@@ -39,6 +39,7 @@ struct device {			/* plain value */
 	int		 battery;	/* per cent; -1: not told */
 	int32_t		 battery_mv;	/* 0: not told */
 	int		 doubts;	/* about its reading; -1: none came */
+	bool		 measured, told; /* value and clock are news */
 };
 #define DEVICE_INIT	{ .f_cnt = -1, .battery = -1, .doubts = -1 }
 
@@ -58,6 +59,9 @@ int	 device_battery(const struct device *d, const struct uplink_obs *obs);
  * they were measured. */
 struct device_temp device_measure(struct device *d, centi_t raw,
 	    int64_t at_ms);
+/* It told the time of its newest value by its own clock: by how much too late,
+ * as plausible_clock_take(). */
+int64_t	 device_told(struct device *d, int64_t told_ms, int64_t network_ms);
 /* It was heard: an older message than one before changes nothing. */
 void	 device_hear(struct device *d, const struct uplink *u,
 	    const struct uplink_obs *obs, int64_t at_ms);

@@ -26,7 +26,7 @@ struct ingest {
 		int64_t			 ahead_ms;	/* its clock is, wrongly */
 		int64_t			 told_at_ms;	/* reading to be told, */
 		bool			 past;	/* ... if it is new; or 0 */
-		unsigned		 inserts;
+		unsigned		 inserts, doubted;
 	}			 passage[INGEST_MAX];
 };
 
@@ -155,6 +155,7 @@ measure(struct passage *p, struct uplink_obs *obs, int64_t at_ms, bool newest)
 
 	if (p->ahead_ms != 0)
 		t.doubts |= PLAUSIBLE_CLOCK;
+	p->doubted += t.doubts != 0;
 	if (newest)
 		p->device->doubts = (int)t.doubts;
 	obs->temperature = t.value;
@@ -204,8 +205,7 @@ observe_all(struct passage *p)
 	int64_t			 newest_ms;
 
 	if (told_ms != 0 && told_ms != u->recorded_at_ms)
-		p->ahead_ms = plausible_clock_take(&p->device->clock, told_ms,
-		    network_ms);
+		p->ahead_ms = device_told(p->device, told_ms, network_ms);
 	newest_ms = p->ahead_ms == 0 && believable(p, told_ms) ? told_ms :
 	    network_ms;
 	for (unsigned i = u->obs_count; i-- > 0;) {
@@ -378,6 +378,8 @@ conclude(struct passage *p)
 		metric_add(M_UPLINKS_IMPLAUSIBLE_TIME, 1);
 	if (p->item->u->fault_count > 0)
 		metric_add(M_SENSOR_FAULTS, 1);
+	if (out->stored > 0)
+		metric_add(M_READINGS_DOUBTED, p->doubted);
 }
 
 static void
