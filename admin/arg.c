@@ -10,6 +10,7 @@
 #include "domain/api_key.h"
 #include "domain/calibration.h"
 #include "domain/deveui.h"
+#include "outside/ttn_storage.h"
 
 #define NAME_MAX_BYTES	200	/* the columns hold 256 characters */
 #define MODEL_MAX_BYTES	64
@@ -250,6 +251,17 @@ valid_when(const char *s, struct buf *why)
 	return false;
 }
 
+static bool
+valid_server(const char *s, struct buf *why)
+{
+	char	server[TTN_STORAGE_SERVER_MAX + 1];
+
+	if (ttn_storage_server(s, server))
+		return true;
+	buf_puts(why, "must be a cluster such as eu1, or https://HOST");
+	return false;
+}
+
 static const struct {
 	const char	*name;		/* of the option; NULL: a word */
 	const char	*value;		/* how it is called; NULL: has none */
@@ -309,6 +321,8 @@ static const struct {
 	    "before when it holds; for ever if not given" },
 	[ARG_CERTIFICATE] = { "certificate", "TEXT", valid_text,
 	    "what proves it" },
+	[ARG_SERVER] = { "server", "CLUSTER|URL", valid_server,
+	    "which stores the messages: eu1, nam1, au1, or https://HOST" },
 	[ARG_DATABASE] = { "database", "CONNINFO", NULL,
 	    "another database than the configured one" },
 	[ARG_ASK_PASSWORD] = { "ask-password", NULL, NULL,

@@ -1,12 +1,16 @@
 /* frostguard connection - whose webhooks may bring readings. */
 #include "base/conf.h"
 #include "noun.h"
+#include "outside/ttn_storage.h"
 
-static const struct db_stmt list_stmt = { "connection_list", 1, 6,
+static const struct db_stmt list_stmt = { "connection_list", 1, 9,
 	"SELECT o.slug AS organization, c.network,"
 	"	c.ttn_application_id AS application,"
 	"	c.is_enabled AS enabled,"
 	"	c.ttn_webhook_secret_last4 AS \"secretEndsIn\","
+	"	c.server_url AS \"backfillFrom\","
+	"	c.ttn_api_key_last4 AS \"keyEndsIn\","
+	"	c.backfill_error AS \"backfillTrouble\","
 	"	to_char(c.created_at AT TIME ZONE 'UTC',"
 	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"createdAt\""
 	"  FROM ttn_connections c"
@@ -39,12 +43,57 @@ disable(struct act *a)
 	struct uuid	 id;
 	enum db_rc	 rc;
 
-	rc = act_found(a, enrol_find_webhook(&a->e, application, &id),
+	rc = act_found(a, enrol_find_webhook(&a->e, NULL, application,
+	    &id),
 	    ARG_APPLICATION, "enabled connection");
 	if (rc != DB_OK)
 		return rc;
 	enrol_webhook_disable(&a->e, &id);
 	buf_printf(&a->say, "connection of %s disabled\n", application);
+	return DB_OK;
+}
+
+static enum db_rc
+backfill(struct act *a)
+{
+	const char	*application = a->args->v[ARG_APPLICATION];
+	char		 server[TTN_STORAGE_SERVER_MAX + 1];
+	struct uuid	 id;
+	enum db_rc	 rc;
+
+	if (!ttn_storage_id(application))
+		return act_refuse(a, ARG_APPLICATION, "is no application id of "
+		    "The Things Stack");
+	if (!ttn_storage_key(a->secret)) {
+		buf_puts(&a->fault, "the API key: must be as The Things Stack "
+		    "shows it once, NNSXS., 39 characters, a dot, and 52");
+		return DB_REFUSED;
+	}
+	if (!ttn_storage_server(a->args->v[ARG_SERVER], server))
+		return act_refuse(a, ARG_SERVER, "is no server");
+	rc = act_found(a, enrol_find_webhook(&a->e, "ttn", application, &id),
+	    ARG_APPLICATION, "enabled connection to The Things Stack");
+	if (rc != DB_OK)
+		return rc;
+	enrol_backfill(&a->e, &id, server, a->secret);
+	buf_printf(&a->say, "messages of %s that did not arrive are asked of "
+	    "%s\n", application, server);
+	return DB_OK;
+}
+
+static enum db_rc
+forget(struct act *a)
+{
+	const char	*application = a->args->v[ARG_APPLICATION];
+	struct uuid	 id;
+	enum db_rc	 rc;
+
+	rc = act_found(a, enrol_find_webhook(&a->e, "ttn", application, &id),
+	    ARG_APPLICATION, "enabled connection to The Things Stack");
+	if (rc != DB_OK)
+		return rc;
+	enrol_backfill(&a->e, &id, NULL, NULL);
+	buf_printf(&a->say, "the API key of %s is forgotten\n", application);
 	return DB_OK;
 }
 
@@ -56,6 +105,17 @@ static const struct verb verbs[] = {
 	  .act = add, .keyed = true,
 	  .exists = "it is connected already; disable that connection to "
 	  "have a new secret" },
+	{ .name = "backfill", .help = "Ask for messages that did not arrive; "
+	  "reads an API key from standard input",
+	  .example = "harbour-sensors --server eu1 <api-key.txt",
+	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION),
+	  ARG_BIT(ARG_SERVER) },
+	  .act = backfill, .keyed = true, .asks = "API key" },
+	{ .name = "forget", .help = "Ask for messages no more, and forget the "
+	  "API key",
+	  .example = "harbour-sensors",
+	  .args = { ARG_APPLICATION, ARG_BIT(ARG_ORGANIZATION), 0 },
+	  .act = forget },
 	{ .name = "list", .help = "List the connections", .example = "",
 	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
 	  .list = &list_stmt },

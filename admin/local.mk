@@ -2,7 +2,7 @@
 # here, a declaration in cmd.h (or, of a noun with verbs, in noun.h) and a row
 # in frostguard.c.
 bin_PROGRAMS += frostguard
-frostguard_LDADD = $(FG_LIBS) $(CURL_LIBS)
+frostguard_LDADD = liboutside.a $(FG_LIBS) $(CURL_LIBS)
 frostguard_SOURCES = admin/cmd.h
 frostguard_SOURCES += admin/arg.c admin/arg.h
 frostguard_SOURCES += admin/cmd-bench-data.c

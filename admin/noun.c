@@ -193,6 +193,9 @@ prepare(struct work *w)
 	if ((w->verb->args.takes & ARG_BIT(ARG_ASK_PASSWORD)) != 0)
 		return password_get(a->args->v[ARG_ASK_PASSWORD] != NULL,
 		    a->password, &a->fault);
+	if (w->verb->asks != NULL)
+		return secret_get(w->verb->asks, a->secret, sizeof(a->secret),
+		    &a->fault);
 	return true;
 }
 
@@ -224,6 +227,7 @@ out:
 		fprintf(stderr, "%s: %s\n", command, buf_str(&w.act.fault));
 	db_free(db);
 	sodium_memzero(w.act.password, sizeof(w.act.password));
+	sodium_memzero(w.act.secret, sizeof(w.act.secret));
 	buf_release(&w.act.say);
 	buf_release(&w.act.fault);
 	return rc;

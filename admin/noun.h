@@ -15,10 +15,14 @@
 #include "domain/enrol_find.h"
 #include "domain/session.h"
 
+#define ACT_SECRET_MAX	128
+
 struct act {				/* one verb at work */
 	struct enrol		 e;
 	const struct args	*args;
 	char			 password[SESSION_PASSWORD_MAX + 1];
+	char			 secret[ACT_SECRET_MAX + 2]; /* what the verb
+						 * asks for */
 	struct buf		 say;		/* for stdout, once committed */
 	struct buf		 fault;		/* why not; see act_refuse() */
 	bool			 undo;		/* it was done to see if it can
@@ -41,6 +45,7 @@ struct verb {
 	const char		*exists;
 	enum arg		 about;	/* of which argument; ARG_NONE: the
 					 * word */
+	const char		*asks;	/* for a secret: "API key"; or NULL */
 	/* makes: there is no organization yet; keyed: secrets are made. */
 	bool			 makes, keyed;
 };

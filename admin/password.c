@@ -85,3 +85,19 @@ password_get(bool ask, char out[SESSION_PASSWORD_MAX + 1], struct buf *fault)
 	sodium_memzero(line, sizeof(line));
 	return why == NULL;
 }
+
+bool
+secret_get(const char *what, char *out, size_t size, struct buf *fault)
+{
+	struct buf	prompt = BUF_INIT(100);
+	bool		good;
+
+	buf_printf(&prompt, "%s: ", what);
+	good = isatty(STDIN_FILENO) ? read_unseen(buf_str(&prompt), out, size) :
+	    read_line(out, size);
+	if (!good)
+		buf_printf(fault, "standard input has no %s, or one too long",
+		    what);
+	buf_release(&prompt);
+	return good;
+}

@@ -1,6 +1,6 @@
 # The domain library in its tiers. One line per module, so that two branches
 # that add a module each do not meet in one statement.
-noinst_LIBRARIES += libbase.a libdb.a libweb.a libdomain.a
+noinst_LIBRARIES += libbase.a libdb.a libweb.a libdomain.a liboutside.a
 
 libbase_a_SOURCES =
 libbase_a_SOURCES += lib/base/arena.c lib/base/arena.h
@@ -135,6 +135,7 @@ libdomain_a_SOURCES += lib/domain/replay_text.c
 libdomain_a_SOURCES += lib/domain/role.c lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/rollup.c lib/domain/rollup.h
 libdomain_a_SOURCES += lib/domain/rules.c lib/domain/rules.h
+libdomain_a_SOURCES += lib/domain/seal.c lib/domain/seal.h
 libdomain_a_SOURCES += lib/domain/senml.c lib/domain/senml.h
 libdomain_a_SOURCES += lib/domain/sensor.c lib/domain/sensor.h
 libdomain_a_SOURCES += lib/domain/sensor_status.c lib/domain/sensor_status.h
@@ -166,7 +167,13 @@ libdomain_a_SOURCES += lib/domain/uplink_payload.c lib/domain/uplink_payload.h
 libdomain_a_SOURCES += lib/domain/uplink_value.c lib/domain/uplink_value.h
 libdomain_a_SOURCES += lib/domain/uplink_vocabulary.c
 libdomain_a_SOURCES += lib/domain/uplink_words.c lib/domain/uplink_words.h
-# What a program links, in this order.
+liboutside_a_SOURCES =
+liboutside_a_SOURCES += lib/outside/http.c lib/outside/http.h
+liboutside_a_SOURCES += lib/outside/ttn_storage.c lib/outside/ttn_storage.h
+liboutside_a_SOURCES += lib/outside/ttn_stream.c lib/outside/ttn_stream.h
+
+# What a program links, in this order; before it, and before $(CURL_LIBS),
+# what asks others' servers.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
 	$(JSON_LIBS) $(SODIUM_LIBS) -lm
 

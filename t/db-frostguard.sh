@@ -17,6 +17,41 @@ refuses 1 '--site: there is no site yet' \
     unit add 'Walk-in cooler' --type walk_in_cooler
 does '^X-Webhook-Secret: [0-9a-f]{48}$' connection add harbour-sensors
 secret=$(sed -n 's/^X-Webhook-Secret: //p' "$tmp/out")
+# The key for what the network has stored is read, never an argument.
+key=NNSXS.$(printf 'A%.0s' {1..39}).$(printf 'B%.0s' {1..52})
+# keyed STATUS PATTERN KEY ARGUMENT... - with a key on standard input.
+keyed() {
+	local rc=0 status=$1 pattern=$2
+	asked="connection ${*:4}"
+	printf '%s\n' "$3" | ./frostguard connection "${@:4}" >"$tmp/out" \
+	    2>"$tmp/err" || rc=$?
+	[[ $rc == "$status" ]] || fault "status $rc instead of $status"
+	cat "$tmp/out" "$tmp/err" | grep -q -- "$pattern" ||
+	    fault "does not say $pattern"
+	! grep -q NNSXS.A "$tmp/out" "$tmp/err" || fault 'shows the key'
+}
+keyed 1 'the API key: must be as' "${key%B}" \
+    backfill harbour-sensors --server eu1
+keyed 1 'the API key: must be as' "" backfill harbour-sensors --server eu1
+keyed 1 'no API key, or one too long' "$key$key" \
+    backfill harbour-sensors --server eu1
+keyed 1 'there is no such enabled connection' "$key" \
+    backfill other-sensors --server eu1
+keyed 1 'is no application id' "$key" backfill ../devices --server eu1
+for server in http://eu1.cloud.thethings.network https://h/path ftp://h \
+    https:// https://u@h 'https://h:x' http://127.0.0.1.example; do
+	keyed 2 '--server .*must be a cluster' "$key" \
+	    backfill harbour-sensors --server "$server"
+done
+keyed 2 'server' "$key" backfill harbour-sensors
+keyed 0 'asked of https://eu1.cloud.thethings.network$' "$key" \
+    backfill harbour-sensors --server eu1
+does 'eu1.cloud.thethings.network +BBBB' connection list
+does 'is forgotten$' connection forget harbour-sensors
+same 'a key that was forgotten' '' \
+    "$(sql 'SELECT ttn_api_key_encrypted FROM ttn_connections')"
+keyed 0 'asked of https://ttn.example:8443$' "$key" \
+    backfill harbour-sensors --server https://ttn.example:8443
 does '^site Quayside added$' site add Quayside --city Amsterdam
 does '^area Main area added$' unit add 'Walk-in cooler' --type walk_in_cooler
 does '^sensor a84041d300010001 added to walk-in cooler$' sensor add \
@@ -43,7 +78,7 @@ same 'sites whose time is the organization'\''s' Europe/Amsterdam \
     "$(sql 'SELECT timezone FROM sites')"
 
 # Secrets are nowhere in the clear.
-for shown in "$secret" "$password"; do
+for shown in "$secret" "$password" "$key"; do
 	same 'a secret in the dump' 0 "$(pg_dump -n frostguard | grep -c "$shown")"
 done
 
@@ -299,6 +334,8 @@ sensor_calibration_withdrawn 1
 sensor_paired 1
 sensor_unpaired 1
 site_created 2
+ttn.backfill.disabled 1
+ttn.backfill.enabled 2
 ttn.settings.disabled 1
 ttn.webhook.created 3
 unit_created 3

@@ -1,4 +1,5 @@
 #include "domain/enrol.h"
+#include "domain/seal.h"
 #include "domain/session.h"
 #include "domain/trail.h"
 #include <stdlib.h>
@@ -113,7 +114,18 @@ static const struct db_stmt move_stmt = { "enrol_device_move", 3, -1,
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
 static const struct db_stmt disable_stmt = { "enrol_webhook_disable", 2, -1,
-	"UPDATE ttn_connections SET is_enabled = false"
+	"UPDATE ttn_connections SET is_enabled = false,"
+	"	ttn_api_key_encrypted = NULL, backfill_next_at = NULL"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+static const struct db_stmt backfill_stmt = { "enrol_backfill", 6, -1,
+	"UPDATE ttn_connections SET server_url = $3::text,"
+	"	ttn_api_key_encrypted = $4::bytea,"
+	"	ttn_api_key_last4 = $5::text,"
+	"	credentials_last_rotated_at = from_epoch_ms($6::int8),"
+	"	backfill_next_at = CASE WHEN $4::bytea IS NOT NULL"
+	"	    THEN from_epoch_ms($6::int8) END,"
+	"	backfill_failures = 0, backfill_error = NULL"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
 static const struct db_stmt no_secret_stmt = { "enrol_secret_disable", 2, -1,
@@ -124,7 +136,7 @@ static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &person_stmt, &role_stmt, &site_stmt, &area_stmt,
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
-	&disable_stmt, &no_secret_stmt, &told_stmt, &pace_stmt, &revoke_stmt,
+	&disable_stmt, &no_secret_stmt, &backfill_stmt, &told_stmt, &pace_stmt, &revoke_stmt,
 	&no_key_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
@@ -133,7 +145,7 @@ const struct db_stmt_list enrol_stmts = { stmts,
 enum event {
 	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
 	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
-	EV_KEY_OFF
+	EV_KEY_OFF, EV_BACKFILL, EV_BACKFILL_OFF
 };
 
 static const struct {
@@ -159,6 +171,10 @@ static const struct {
 	    "Webhook connection disabled" },
 	[EV_KEY] = { "api_key_created", "settings", "API key made" },
 	[EV_KEY_OFF] = { "api_key_revoked", "settings", "API key revoked" },
+	[EV_BACKFILL] = { "ttn.backfill.enabled", "settings",
+	    "Key for the network's stored messages set" },
+	[EV_BACKFILL_OFF] = { "ttn.backfill.disabled", "settings",
+	    "Key for the network's stored messages forgotten" },
 };
 
 /* A line of the audit trail about what is called id and, if it has one, name;
@@ -437,4 +453,21 @@ enrol_webhook_disable(struct enrol *e, const struct uuid *connection)
 	db_send(e->db, &no_secret_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(connection));
 	note(e, EV_WEBHOOK_OFF, connection, NULL, NULL);
+}
+
+void
+enrol_backfill(struct enrol *e, const struct uuid *connection,
+    const char *server, const char *key)
+{
+	char	sealed[SEAL_TEXT];
+
+	if (key != NULL)
+		seal_close(connection, ENROL_BACKFILL_KEY, key, sealed);
+	db_send(e->db, &backfill_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(connection), db_arg_text(server),
+	    db_arg_text(key != NULL ? sealed : NULL),
+	    db_arg_text(key != NULL ? last4(key) : NULL),
+	    db_arg_i64(e->now_ms));
+	note(e, key != NULL ? EV_BACKFILL : EV_BACKFILL_OFF, connection, NULL,
+	    NULL);
 }

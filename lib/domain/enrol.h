@@ -82,6 +82,13 @@ void		 enrol_device_move(struct enrol *e, const struct uuid *device,
 void		 enrol_webhook_disable(struct enrol *e,
 		    const struct uuid *connection);
 
+/* What its network has kept is asked of server with this key from now on; with
+ * NULL for both, no more. */
+void		 enrol_backfill(struct enrol *e, const struct uuid *connection,
+		    const char *server, const char *key);
+/* The column that seal.h binds that key to. */
+#define ENROL_BACKFILL_KEY	"ttn_api_key_encrypted"
+
 extern const struct db_stmt_list enrol_stmts;
 
 #endif

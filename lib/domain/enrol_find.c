@@ -35,9 +35,10 @@ static const struct db_stmt person_stmt = { "enrol_find_person", 2, 1,
 	" WHERE organization_id = $1::uuid AND deleted_at IS NULL"
 	"   AND lower(email) = lower($2::text)" };
 
-static const struct db_stmt webhook_stmt = { "enrol_find_webhook", 2, 1,
+static const struct db_stmt webhook_stmt = { "enrol_find_webhook", 3, 1,
 	"SELECT id FROM ttn_connections"
 	" WHERE organization_id = $1::uuid AND ttn_application_id = $2::text"
+	"   AND ($3::text IS NULL OR network = $3::text)"
 	"   AND is_enabled AND deleted_at IS NULL LIMIT 2" };
 
 static const struct db_stmt key_stmt = { "enrol_find_api_key", 2, 1,
@@ -143,11 +144,12 @@ enrol_find_person(struct enrol *e, const char *email, struct uuid *out)
 }
 
 enum enrol_found
-enrol_find_webhook(struct enrol *e, const char *application,
-    struct uuid *out)
+enrol_find_webhook(struct enrol *e, const char *network,
+    const char *application, struct uuid *out)
 {
 	return find(e->db, &webhook_stmt, out, NULL,
-	    DB_ARGS(db_arg_uuid(&e->organization), db_arg_text(application)));
+	    DB_ARGS(db_arg_uuid(&e->organization), db_arg_text(application),
+	    db_arg_text(network)));
 }
 
 enum enrol_found

@@ -30,9 +30,9 @@ enum enrol_found enrol_find_unit(struct enrol *e, const char *site,
 		    must_check;
 enum enrol_found enrol_find_person(struct enrol *e, const char *email,
 		    struct uuid *out) must_check;
-/* The enabled connection of an application. */
-enum enrol_found enrol_find_webhook(struct enrol *e, const char *application,
-		    struct uuid *out) must_check;
+/* The enabled connection of an application; network NULL: any. */
+enum enrol_found enrol_find_webhook(struct enrol *e, const char *network,
+		    const char *application, struct uuid *out) must_check;
 /* A key that is not revoked. */
 enum enrol_found enrol_find_api_key(struct enrol *e, const char *name,
 		    struct uuid *out) must_check;

@@ -57,21 +57,36 @@ token_key_create(const char *path)
 	return ok;
 }
 
-const char *
-token_hash(const char *purpose, const char *text, size_t len,
-    char out[TOKEN_HASH])
+static void
+digest_of(const char *purpose, const char *text, size_t len,
+    unsigned char digest[TOKEN_KEY_BYTES])
 {
 	crypto_generichash_state st;
-	unsigned char		 digest[32];
 
 	if (!have_key)
 		bug("token_hash without a key");
-	crypto_generichash_init(&st, key, sizeof(key), sizeof(digest));
+	crypto_generichash_init(&st, key, sizeof(key), TOKEN_KEY_BYTES);
 	/* The NUL ends the purpose: no two inputs share a text. */
 	crypto_generichash_update(&st, (const unsigned char *)purpose,
 	    strlen(purpose) + 1);
 	crypto_generichash_update(&st, (const unsigned char *)text, len);
-	crypto_generichash_final(&st, digest, sizeof(digest));
+	crypto_generichash_final(&st, digest, TOKEN_KEY_BYTES);
+	sodium_memzero(&st, sizeof(st));
+}
+
+void
+token_subkey(const char *purpose, unsigned char out[TOKEN_KEY_BYTES])
+{
+	digest_of(purpose, "", 0, out);
+}
+
+const char *
+token_hash(const char *purpose, const char *text, size_t len,
+    char out[TOKEN_HASH])
+{
+	unsigned char	digest[TOKEN_KEY_BYTES];
+
+	digest_of(purpose, text, len, digest);
 	out[0] = '\\';
 	out[1] = 'x';
 	sodium_bin2hex(out + 2, TOKEN_HASH - 2, digest, sizeof(digest));

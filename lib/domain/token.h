@@ -24,11 +24,16 @@ bool		 token_key_create(const char *path) __attribute__((warn_unused_result));
 const char	*token_hash(const char *purpose, const char *text, size_t len,
 		    char out[TOKEN_HASH]);
 void		 token_make(char out[TOKEN_TEXT]);
+/* A key of its own for another purpose, TOKEN_KEY_BYTES; the caller clears it.
+ * Without a key: bug(). */
+void		 token_subkey(const char *purpose,
+		    unsigned char out[TOKEN_KEY_BYTES]);
 /* The purposes in use. */
 #define TOKEN_WEBHOOK	"webhook-secret"
 #define TOKEN_SESSION	"session"
 #define TOKEN_API_KEY	"api-key"
 #define TOKEN_CSRF	"csrf"
+#define TOKEN_SEAL	"seal"		/* seal.h */
 #define TOKEN_REQUEST	"request"	/* what an Idempotency-Key came with */
 
 #endif

@@ -1,0 +1,49 @@
+/*
+ * ttn_stream.h - the answer of a Storage Integration, taken apart as it comes.
+ *
+ * Lines, each {"result":{...}} with a message as a webhook would have brought
+ * it; {"error":{...}} where the server gives up in the middle. A stream may be
+ * cut anywhere, so only whole lines count, and a last one without its end must
+ * be a whole object. Pure.
+ */
+#ifndef FG_TTN_STREAM_H
+#define FG_TTN_STREAM_H
+#include "base/buf.h"
+#include <json-c/json.h>
+
+#define TTN_STREAM_LINE_MAX	(1024 * 1024)
+#define TTN_ERROR_TEXT		128
+
+/* message is borrowed; false: enough. */
+typedef bool ttn_message_fn(struct json_object *message, void *arg);
+
+enum ttn_stream_rc {
+	TTN_STREAM_WHOLE,
+	TTN_STREAM_CUT,		/* ended within a line, or the server said so */
+	TTN_STREAM_BAD,		/* what came is no such stream */
+	TTN_STREAM_ENOUGH	/* as told */
+};
+
+struct ttn_stream {
+	ttn_message_fn	*fn;
+	void		*arg;
+	struct buf	 line;
+	enum ttn_stream_rc rc;	/* not WHOLE: what follows is not looked at */
+	char		 error[TTN_ERROR_TEXT];	/* of an error line; "" */
+};
+
+void		 ttn_stream_init(struct ttn_stream *s, ttn_message_fn *fn,
+		    void *arg);
+void		 ttn_stream_release(struct ttn_stream *s);
+/* False: it has come to an end. */
+bool		 ttn_stream_add(struct ttn_stream *s, const char *p,
+		    size_t len);
+enum ttn_stream_rc ttn_stream_end(struct ttn_stream *s);
+
+/* "pkg/auth/rights:no_application_rights", or what else an error of The Things
+ * Stack says of itself; "" for what is none. Only of characters such names are
+ * made of: it is not ours. */
+void		 ttn_error_name(struct json_object *error,
+		    char out[TTN_ERROR_TEXT]);
+
+#endif

@@ -1,0 +1,130 @@
+/* What The Things Stack says of stored messages, and of its troubles. */
+#include "base/json.h"
+#include "outside/ttn_storage.h"
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
+
+static bool
+count(struct json_object *message, void *arg)
+{
+	(void)message;
+	return ++*(int *)arg < 3;
+}
+
+Test(ttn_stream, whole_lines_count_and_the_end_is_told)
+{
+	static const struct {
+		const char		*name, *text;
+		int			 want;
+		enum ttn_stream_rc	 want_rc;
+		const char		*want_error;
+	} c[] = {
+		{ "nothing stored", "", 0, TTN_STREAM_WHOLE, "" },
+		{ "blank lines", "\n\r\n \n", 0, TTN_STREAM_WHOLE, "" },
+		{ "two", "{\"result\":{}}\n{\"result\":{\"a\":1}}\n", 2,
+		  TTN_STREAM_WHOLE, "" },
+		{ "the last without its end", "{\"result\":{}}\n"
+		  "{\"result\":{}}", 2, TTN_STREAM_WHOLE, "" },
+		{ "cut within a line", "{\"result\":{}}\n{\"resu", 1,
+		  TTN_STREAM_CUT, "" },
+		{ "cut within its braces", "{\"result\":{}", 0,
+		  TTN_STREAM_CUT, "" },
+		{ "an error in the middle", "{\"result\":{}}\n{\"error\":"
+		  "{\"message\":\"error:pkg/a:gone (x)\"}}\n{\"result\":{}}\n",
+		  1, TTN_STREAM_CUT, "pkg/a:gone" },
+		{ "an error with details", "{\"error\":{\"details\":"
+		  "[{\"namespace\":\"pkg/b\",\"name\":\"busy\"}]}}\n", 0,
+		  TTN_STREAM_CUT, "pkg/b:busy" },
+		{ "an error that says nothing", "{\"error\":{}}\n", 0,
+		  TTN_STREAM_CUT, "" },
+		{ "an error with words not for a log", "{\"error\":"
+		  "{\"message\":\"error:a\\nb (x)\"}}\n", 0, TTN_STREAM_CUT,
+		  "" },
+		{ "a page for people", "<html>\n", 0, TTN_STREAM_BAD, "" },
+		{ "a list", "[]\n", 0, TTN_STREAM_BAD, "" },
+		{ "no result", "{}\n", 0, TTN_STREAM_BAD, "" },
+		{ "a result that is none", "{\"result\":7}\n", 0,
+		  TTN_STREAM_BAD, "" },
+		{ "after nonsense nothing counts", "{}\n{\"result\":{}}\n", 0,
+		  TTN_STREAM_BAD, "" },
+		{ "two in a line", "{\"result\":{}}{\"result\":{}}\n", 0,
+		  TTN_STREAM_BAD, "" },
+		{ "enough", "{\"result\":{}}\n{\"result\":{}}\n"
+		  "{\"result\":{}}\n{\"result\":{}}\n", 3, TTN_STREAM_ENOUGH,
+		  "" },
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct ttn_stream	s;
+		int			n = 0;
+
+		ttn_stream_init(&s, count, &n);
+		(void)ttn_stream_add(&s, c[i].text, strlen(c[i].text));
+		cr_expect_eq(ttn_stream_end(&s), c[i].want_rc, "%s",
+		    c[i].name);
+		cr_expect_eq(n, c[i].want, "%s: %d", c[i].name, n);
+		cr_expect_str_eq(s.error, c[i].want_error, "%s", c[i].name);
+		ttn_stream_release(&s);
+	}
+}
+
+Test(ttn_stream, a_line_without_end_is_not_kept)
+{
+	static char		line[4096];
+	struct ttn_stream	s;
+	int			n = 0;
+
+	memset(line, ' ', sizeof(line));
+	ttn_stream_init(&s, count, &n);
+	for (size_t len = 0; len <= TTN_STREAM_LINE_MAX; len += sizeof(line))
+		(void)ttn_stream_add(&s, line, sizeof(line));
+	cr_expect_eq(ttn_stream_end(&s), TTN_STREAM_BAD);
+	ttn_stream_release(&s);
+}
+
+Test(ttn_stream, servers_are_clusters_or_addresses)
+{
+	static const struct {
+		const char	*said, *want;
+	} c[] = {
+		{ "eu1", "https://eu1.cloud.thethings.network" },
+		{ "https://ttn.example", "https://ttn.example" },
+		{ "https://ttn.example:8443", "https://ttn.example:8443" },
+		{ "http://127.0.0.1:80", "http://127.0.0.1:80" },
+		{ "http://localhost", "http://localhost" },
+		{ "http://ttn.example", NULL },
+		{ "http://127.0.0.1.example", NULL },
+		{ "http://localhost@ttn.example", NULL },
+		{ "https://u:p@ttn.example", NULL },
+		{ "https://ttn.example/api", NULL },
+		{ "https://ttn.example?", NULL },
+		{ "https://ttn.example:", NULL },
+		{ "https://ttn.example:123456", NULL },
+		{ "https://-x", NULL },
+		{ "https://", NULL },
+		{ "ftp://ttn.example", NULL },
+		{ "eu1.cloud", NULL },
+		{ "", NULL },
+	};
+	char	got[TTN_STORAGE_SERVER_MAX + 1];
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		bool	good = ttn_storage_server(c[i].said, got);
+
+		cr_expect_eq(good, c[i].want != NULL, "%s", c[i].said);
+		if (good && c[i].want != NULL)
+			cr_expect_str_eq(got, c[i].want);
+	}
+}
+
+Test(ttn_stream, ids_cannot_lead_elsewhere)
+{
+	cr_expect(ttn_storage_id("eui-70b3d57ed0000001"));
+	cr_expect_not(ttn_storage_id(""));
+	cr_expect_not(ttn_storage_id("../x"));
+	cr_expect_not(ttn_storage_id("a?b"));
+	cr_expect_not(ttn_storage_id("a%2fb"));
+	cr_expect_not(ttn_storage_id("a-device-id-of-thirty-seven-characters"));
+}
