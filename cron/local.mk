@@ -15,6 +15,8 @@ install-crontab: cron/crontab
 uninstall-crontab:
 	rm -f '$(DESTDIR)$(crontabdir)/frostguard'
 
+pkglibexec_PROGRAMS += cron/backfill
+cron_backfill_LDADD = $(OUTSIDE_LIBS)
 pkglibexec_PROGRAMS += cron/partitions
 cron_partitions_LDADD = $(APP_LIBS)
 pkglibexec_PROGRAMS += cron/replay

@@ -1,6 +1,7 @@
 # doc: manual pages, one per program and one per file format.
 dist_man_MANS += doc/frostguard-alerts.8
 dist_man_MANS += doc/frostguard-auth.8
+dist_man_MANS += doc/frostguard-backfill.8
 dist_man_MANS += doc/frostguard-bulk.8
 dist_man_MANS += doc/frostguard-health.8
 dist_man_MANS += doc/frostguard-partitions.8

@@ -75,6 +75,7 @@ libdomain_a_SOURCES += lib/domain/alert_act.c lib/domain/alert_act.h
 libdomain_a_SOURCES += lib/domain/alert_timeline.c
 libdomain_a_SOURCES += lib/domain/alert_text.c lib/domain/alert_text.h
 libdomain_a_SOURCES += lib/domain/api_key.c lib/domain/api_key.h
+libdomain_a_SOURCES += lib/domain/backfill.c lib/domain/backfill.h
 libdomain_a_SOURCES += lib/domain/battery.c lib/domain/battery.h
 libdomain_a_SOURCES += lib/domain/bucket.c lib/domain/bucket.h
 libdomain_a_SOURCES += lib/domain/bulk.c lib/domain/bulk.h
@@ -172,8 +173,7 @@ liboutside_a_SOURCES += lib/outside/http.c lib/outside/http.h
 liboutside_a_SOURCES += lib/outside/ttn_storage.c lib/outside/ttn_storage.h
 liboutside_a_SOURCES += lib/outside/ttn_stream.c lib/outside/ttn_stream.h
 
-# What a program links, in this order; before it, and before $(CURL_LIBS),
-# what asks others' servers.
+# What a program links, in this order.
 FG_LIBS = libweb.a libdomain.a libdb.a libbase.a $(FCGI_LIBS) $(PQ_LIBS) \
 	$(JSON_LIBS) $(SODIUM_LIBS) -lm
 
@@ -183,6 +183,7 @@ libapp_a_SOURCES =
 libapp_a_SOURCES += lib/app/alert_page.c lib/app/alert_page.h
 libapp_a_SOURCES += lib/app/cursor_param.c lib/app/cursor_param.h
 libapp_a_SOURCES += lib/app/excursion_page.c lib/app/excursion_page.h
+libapp_a_SOURCES += lib/app/fetch.c lib/app/fetch.h
 libapp_a_SOURCES += lib/app/guard.c lib/app/guard.h
 libapp_a_SOURCES += lib/app/job.c lib/app/job.h
 libapp_a_SOURCES += lib/app/unit_chart.c lib/app/unit_chart.h
@@ -192,3 +193,4 @@ libapp_a_SOURCES += lib/app/unit_readings.c lib/app/unit_readings.h
 libapp_a_SOURCES += lib/app/unit_wall.c lib/app/unit_wall.h
 libapp_a_SOURCES += lib/app/wish.c lib/app/wish.h
 APP_LIBS = libapp.a $(FG_LIBS)
+OUTSIDE_LIBS = libapp.a liboutside.a $(FG_LIBS) $(CURL_LIBS)

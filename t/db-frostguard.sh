@@ -52,6 +52,15 @@ same 'a key that was forgotten' '' \
     "$(sql 'SELECT ttn_api_key_encrypted FROM ttn_connections')"
 keyed 0 'asked of https://ttn.example:8443$' "$key" \
     backfill harbour-sensors --server https://ttn.example:8443
+keyed 0 'asked of http://127.0.0.1:1$' "$key" \
+    backfill harbour-sensors --server http://127.0.0.1:1
+# The job opens it, and says nothing.
+asked='cron/backfill'
+./cron/backfill >"$tmp/out" 2>&1 || fault 'fails'
+[[ ! -s $tmp/out ]] || fault 'is not silent'
+same 'a run without gaps' 'ok 1 0' "$(sql "SELECT concat_ws(' ', outcome,
+    counts->'connections', counts->'requests') FROM job_runs
+    WHERE job = 'backfill'")"
 does '^site Quayside added$' site add Quayside --city Amsterdam
 does '^area Main area added$' unit add 'Walk-in cooler' --type walk_in_cooler
 does '^sensor a84041d300010001 added to walk-in cooler$' sensor add \
@@ -335,7 +344,7 @@ sensor_paired 1
 sensor_unpaired 1
 site_created 2
 ttn.backfill.disabled 1
-ttn.backfill.enabled 2
+ttn.backfill.enabled 3
 ttn.settings.disabled 1
 ttn.webhook.created 3
 unit_created 3

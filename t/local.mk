@@ -20,6 +20,7 @@
 UNIT_TESTS =
 UNIT_TESTS += t/t-alert-text
 UNIT_TESTS += t/t-arena
+UNIT_TESTS += t/t-backfill
 UNIT_TESTS += t/t-battery
 UNIT_TESTS += t/t-binary
 UNIT_TESTS += t/t-bucket
@@ -102,6 +103,7 @@ DB_TESTS =
 DB_TESTS += t/db-adb
 DB_TESTS += t/db-alert
 DB_TESTS += t/db-alert-act
+DB_TESTS += t/db-backfill
 DB_TESTS += t/db-batch
 DB_TESTS += t/db-bulk
 DB_TESTS += t/db-calibration
@@ -216,6 +218,9 @@ t_db_door_SOURCES = t/db-door.c t/fixture.c t/fixture.h
 t_db_gap_SOURCES = t/db-gap.c t/fixture.c t/fixture.h
 t_db_history_SOURCES = t/db-history.c t/fixture.c t/fixture.h
 t_t_gunzip_LDADD = $(LDADD) $(ZLIB_LIBS)
+t_db_backfill_SOURCES = t/db-backfill.c t/fixture.c t/fixture.h \
+	t/storage.c t/storage.h
+t_db_backfill_LDADD = $(OUTSIDE_LIBS) $(CRITERION_LIBS) $(ZLIB_LIBS)
 t_db_batch_SOURCES = t/db-batch.c t/fixture.c t/fixture.h
 t_db_bulk_SOURCES = t/db-bulk.c t/fixture.c t/fixture.h
 t_db_calibration_SOURCES = t/db-calibration.c t/fixture.c t/fixture.h

@@ -186,6 +186,7 @@ ttn_storage_get(const struct ttn_storage *s, const struct ttn_stored *what,
 				    .max = ANSWER_MAX, .take = take,
 				    .arg = &a };
 	struct http_answer	answer;
+	enum http_rc		asked;
 	enum ttn_rc		rc = TTN_REFUSED;
 
 	*out = (struct ttn_answer){ 0 };
@@ -195,11 +196,12 @@ ttn_storage_get(const struct ttn_storage *s, const struct ttn_stored *what,
 	    "&order=received_at", s->server, s->application, what->device,
 	    when_format(what->after_ms, after),
 	    when_format(what->before_ms, before), what->limit);
-	if (ttn_storage_id(s->application) && ttn_storage_id(what->device) &&
-	    !buf_failed(&url)) {
+	if (!ttn_storage_id(what->device))
+		rc = TTN_UNKNOWN;	/* it would not let anybody make it */
+	else if (ttn_storage_id(s->application) && !buf_failed(&url)) {
 		ask.url = buf_str(&url);
-		rc = conclude(&a, http_get(s->http, &ask, &answer),
-		    answer.status);
+		asked = http_get(s->http, &ask, &answer);
+		rc = conclude(&a, asked, answer.status);
 		out->retry_s = answer.retry_s;
 		out->status = (int)answer.status;
 		name_error(&a);
