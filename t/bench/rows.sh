@@ -120,6 +120,76 @@ row_bulk() {
 	peer_warm
 }
 
+# lists_of FIRST BEGIN_MS STEP_MS DEGREES - a hundred lists in $work/lists, each
+# a reading of a thousand sensors of one instant; every tenth is of DEGREES.
+lists_of() {
+	local i at_ms at
+	local -x TZ=UTC
+	rm -rf "$work/lists"
+	mkdir "$work/lists"
+	for i in {0..99}; do
+		at_ms=$(($2 + i * $3))
+		printf -v at '%(%FT%T)T.%03dZ' $((at_ms / 1000)) $((at_ms % 1000))
+		awk -v at="$at" -v first="$1" -v t=$((i % 10 == 9 ? $4 : 3)) '
+		BEGIN {
+			for (i = 0; i < 1000; i++)
+				printf "%s{\"deviceEui\":\"A840410000%06X\"," \
+				    "\"temperature\":%.2f,\"recordedAt\":" \
+				    "\"%s\"}", i ? "," : "[", first + i,
+				    t + i % 100 / 100, at
+			print "]"
+		}' >"$work/lists/$i"
+	done
+}
+
+# post_lists HEADER - all of them, from two senders.
+post_lists() {
+	local file began=${EPOCHREALTIME/./}
+	for file in "$work"/lists/*; do
+		printf '%s\n' next "url = $FG_URL/api/readings/bulk" \
+		    "header = \"$1\"" 'header = "Content-Type: application/json"' \
+		    "data-binary = \"@$file\"" "output = $work/answer"
+	done | sed 1d >"$work/curl"
+	curl -fsS --no-progress-meter -Z --parallel-immediate --parallel-max 2 -K "$work/curl"
+	echo "$((${EPOCHREALTIME/./} - began))" |
+	    awk '{ printf "rate %.3f\n", 1e5 / ($1 / 1e6) }'
+}
+
+# told SLUG - alerts and notifications of that organization.
+told() {
+	sql -v slug="$1" <<-'!'
+	SELECT (SELECT count(*) FROM frostguard.alerts a
+		 WHERE a.organization_id = o.id)
+	    + (SELECT count(*) FROM frostguard.notification_deliveries d
+		 WHERE d.organization_id = o.id)
+	  FROM frostguard.organizations o WHERE slug = :'slug'
+	!
+}
+
+# judge_backlog - what the job takes for it, and what it found.
+judge_backlog() {
+	local began=${EPOCHREALTIME/./}
+	"$FG_DIR/app/libexec/frostguard/replay"
+	echo "seconds $(((${EPOCHREALTIME/./} - began) / 1000000))"
+	sql -c "SELECT 'units ' || (counts->>'units') FROM frostguard.job_runs
+	    WHERE job = 'replay' ORDER BY id DESC LIMIT 1"
+}
+
+# A night that nobody heard of, of a thousand sensors that report again.
+row_backlog() {
+	local now before
+	[[ -n ${key_backlog:-} ]] || ours_plant backlog 50001 1000
+	groups=$ours_groups
+	now=$(date +%s%3N)
+	lists_of 50001 "$now" 1 3
+	measured backlog live post_lists "$key_backlog"
+	lists_of 50001 $((now - 43200000)) 300000 9
+	before=$(told backlog)
+	measured backlog ours post_lists "$key_backlog"
+	record backlog.told ours $(($(told backlog) - before))
+	measured backlog ours judge_backlog
+}
+
 # queries CONNECTIONS URL HEADER PATHS - from that file, one after the other.
 queries() {
 	HEADER=$3 PATHS=$4 REPORT=$here/report.lua \
