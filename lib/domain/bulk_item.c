@@ -1,13 +1,13 @@
 #include "domain/bulk_item.h"
 #include "base/when.h"
 #include "domain/engine.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define INVALID		"VALIDATION_ERROR"
 #define NUMBER_MAX	31	/* characters */
+#define KEY_MAX		31	/* of a field's name that count */
 
 enum { SERIAL_MAX = 50, MODEL_MAX = 100 };
 
@@ -206,29 +206,34 @@ static const char *const kind_phrase[] = {
 	[BULK_BOOL] = "must be true or false",
 };
 
-/* Whether a name is this key, its letters and digits being what counts. */
+/* A name by its letters and digits. False: it is longer than any of ours. */
 static bool
-is_key(const char *name, const char *key)
+normalize(const char *name, char key[KEY_MAX + 1])
 {
-	if (key == NULL)
-		return false;
+	size_t	n = 0;
+
 	for (; *name != '\0'; name++) {
 		if (*name == '_' || *name == '-' || *name == ' ')
 			continue;
-		if (tolower((unsigned char)*name) != *key)
+		if (n == KEY_MAX)
 			return false;
-		key++;
+		key[n++] = *name >= 'A' && *name <= 'Z' ?
+		    (char)(*name + 'a' - 'A') : *name;
 	}
-	return *key == '\0';
+	key[n] = '\0';
+	return true;
 }
 
 static int
 find(const char *name)
 {
+	char	key[KEY_MAX + 1];
 	int	f = 0;
 
-	while (f < F__MAX && !is_key(name, fields[f].key) &&
-	    !is_key(name, fields[f].other))
+	if (!normalize(name, key))
+		return F__MAX;
+	while (f < F__MAX && strcmp(key, fields[f].key) != 0 &&
+	    (fields[f].other == NULL || strcmp(key, fields[f].other) != 0))
 		f++;
 	return f;
 }

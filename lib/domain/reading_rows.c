@@ -1,6 +1,7 @@
 #include "domain/reading_rows.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "db/binary.h"
 #include <stdlib.h>
 
 struct reading_sent {
@@ -10,7 +11,7 @@ struct reading_sent {
 	int64_t		*stored;
 };
 
-static const struct db_stmt insert_stmt = { "readings_insert", 2, 3,
+static const struct db_stmt insert_stmt = { "readings_insert", 2, 3 | DB_BINARY,
 	"INSERT INTO sensor_readings (organization_id, unit_id, device_id,"
 	"	recorded_at, received_at, f_cnt, signal_strength, battery,"
 	"	source, anomaly, temperature, humidity, door_open, doubts,"
@@ -22,7 +23,7 @@ static const struct db_stmt insert_stmt = { "readings_insert", 2, 3,
 	"	q.raw_temperature"
 	"  FROM unnest($2::new_reading[]) q"
 	" ON CONFLICT DO NOTHING"
-	" RETURNING device_id, epoch_ms(recorded_at), unit_id" };
+	" RETURNING device_id, recorded_at, unit_id" };
 
 static const struct db_stmt *const stmts[] = {
 	&insert_stmt,
@@ -82,9 +83,9 @@ hear_new(void *ctx, const PGresult *res)
 
 	for (int i = 0; i < PQntuples(res); i++) {
 		device = (struct uuid){ 0 };
-		if (!db_opt_uuid(res, i, 0, &has, &device) ||
-		    !db_i64(res, i, 1, &at_ms) ||
-		    !db_uuid(res, i, 2, &unit))
+		if (!binary_opt_uuid(res, i, 0, &has, &device) ||
+		    !binary_when(res, i, 1, &at_ms) ||
+		    !binary_opt_uuid(res, i, 2, &has, &unit))
 			bug("readings_insert: a row that does not map");
 		while (next < l->n && !is_sent(&l->sent[next], &unit, &device,
 		    at_ms))
