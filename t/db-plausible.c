@@ -100,6 +100,17 @@ Test(plausible, a_value_that_stands_still_is_flagged_until_it_moves)
 	    "1 0");
 }
 
+Test(plausible, on_another_unit_a_sensor_begins_anew)
+{
+	(void)measure(0, -1800);
+	fixture_sql(&fx, "UPDATE devices SET unit_id = NULL"
+	    " WHERE id = {device}");
+	fixture_sql(&fx, "UPDATE devices SET unit_id = {unit}"
+	    " WHERE id = {device}");
+	(void)measure(MINUTE, 2000);
+	cr_expect_str_eq(fixture_sql(&fx, DOUBTS), "0 0");
+}
+
 Test(plausible, what_comes_late_is_not_doubted)
 {
 	struct uplink	u;

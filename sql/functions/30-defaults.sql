@@ -66,6 +66,21 @@ CREATE OR REPLACE TRIGGER enter_device_state
 	AFTER INSERT ON devices
 	FOR EACH ROW EXECUTE FUNCTION enter_device_state();
 
+-- On another unit a sensor measures something else: against what it said last,
+-- nothing is a jump, and nothing stands still.
+CREATE OR REPLACE FUNCTION forget_device_value() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	UPDATE device_state SET doubts = 0, value = NULL, value_at = NULL,
+		value_since = NULL, value_count = NULL
+	 WHERE organization_id = NEW.organization_id AND device_id = NEW.id;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER forget_device_value
+	AFTER UPDATE OF unit_id ON devices FOR EACH ROW
+	WHEN (NEW.unit_id IS DISTINCT FROM OLD.unit_id)
+	EXECUTE FUNCTION forget_device_value();
+
 -- A unit's primary sensor is the first one attached; when that one leaves,
 -- the oldest that stays.
 CREATE OR REPLACE FUNCTION choose_primary_devices() RETURNS trigger
