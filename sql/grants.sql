@@ -35,7 +35,7 @@ GRANT EXECUTE ON FUNCTION is_freezing, default_limit_high, default_limit_low,
     suppressions_of, suppressions_over,
     effective_policy, policy_admits
     TO fg_ingest, fg_app, fg_inspector, fg_jobs, fg_platform;
-GRANT EXECUTE ON FUNCTION missed_frames, find_gaps TO fg_app, fg_jobs;
+GRANT EXECUTE ON FUNCTION missed_frames, gaps_in TO fg_app, fg_jobs;
 
 -- fg_ingest: resolves devices, inserts readings and door events, steps the
 -- unit's state, opens and resolves alerts, queues deliveries. Sees no people.

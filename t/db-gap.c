@@ -294,9 +294,41 @@ Test(gap, coverage_begins_where_the_unit_does)
 	    " + interval '100 min' WHERE id = {unit}");
 	store_every_ten(120, 300);
 	cr_expect_eq(cover(0, 300, NOW).of.from_ms, START + 100 * MINUTE);
-	cr_expect_eq(coverage_percent(&(struct coverage){
-	    .of = { 0, 0 } }), 0);
 	store("50", 0);
 	cr_expect_eq(cover(0, 300, NOW).of.from_ms, START + 50 * MINUTE,
 	    "or its history");
+}
+
+Test(gap, each_unit_has_its_own)
+{
+	store_every_ten(0, 100);
+	store_every_ten(300, 400);
+	fixture_sql(&fx, "INSERT INTO units (organization_id, area_id, name,"
+	    " unit_type, checkin_interval_seconds) SELECT {org}, {area}, 'u' ||"
+	    " n, 'fridge', 600 FROM generate_series(1, 3) n");
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, recorded_at, temperature) SELECT {org}, id," T
+	    " + m * interval '10 min', 4 FROM units, generate_series(0, 40) m"
+	    " WHERE organization_id = {org} AND name = 'u1'"
+	    "    OR organization_id = {org} AND name = 'u2' AND m <> 20"
+	    "	AND m NOT BETWEEN 5 AND 10");
+	roll(START + 405 * MINUTE);
+	expect_ledger("100-300/19 open");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(u.name || ' ' ||"
+	    " g.status, ',') FROM reading_gaps g JOIN units u ON u.id ="
+	    " g.unit_id WHERE g.organization_id = {org} AND u.id <> {unit}"),
+	    "u2 unfillable", "nobody knows of a program's frames");
+}
+
+Test(gap, a_unit_without_a_sensor_is_measured_by_hand)
+{
+	fixture_sql(&fx, "UPDATE units SET primary_device_id = NULL"
+	    " WHERE id = {unit}");
+	fixture_sql(&fx, "UPDATE devices SET unit_id = NULL"
+	    " WHERE id = {device}");
+	cr_expect(cover(0, 100, NOW).by_hand);
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, recorded_at, temperature) VALUES ({org}, {unit}," T
+	    ", 4)");
+	cr_expect_not(cover(0, 100, NOW).by_hand, "a program measures it");
 }
