@@ -174,6 +174,47 @@ Test(ingest, an_older_message_is_stored_and_leaves_the_state_alone)
 	    " AND from_at = to_at"), "1", "and its hour is summed anew");
 }
 
+#define MARKS "SELECT string_agg(round(extract(epoch FROM now()"	\
+	"	- from_at) / 60) || '..' || round(extract(epoch FROM"	\
+	"	now() - to_at) / 60), ' ' ORDER BY id)"			\
+	"  FROM replay_marks WHERE unit_id = {unit}"
+
+Test(ingest, a_message_long_past_alarms_nobody_though_it_is_the_newest)
+{
+	char	before[2048];
+
+	snprintf(before, sizeof(before), "%s", fixture_sql(&fx,
+	    "SELECT s::text FROM unit_state s WHERE unit_id = {unit}"));
+	cr_expect_eq(ingest_at(now_ms - 3600000, 2000), INGEST_LATE);
+	cr_expect_eq(ingest_at(now_ms - 1200000, 2000), INGEST_LATE);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT s::text FROM unit_state s"
+	    " WHERE unit_id = {unit}"), before);
+	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS), "");
+	cr_expect_eq(result.live.n, 0);
+	cr_expect_str_eq(fixture_sql(&fx, MARKS), "60..60 20..20");
+	cr_expect_eq(ingest_at(now_ms, 2000), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
+	    "temp_excursion warning active");
+}
+
+Test(ingest, what_ended_while_a_device_kept_it_is_no_alert)
+{
+	struct uplink	u = message(now_ms, 400);
+
+	u.obs_count = 4;
+	for (unsigned i = 1; i < u.obs_count; i++) {
+		u.obs[i] = u.obs[0];
+		u.obs[i].history = true;
+		u.obs[i].at_ms = now_ms - i * INT64_C(1800000);
+		u.obs[i].temperature = i == 1 ? 400 : 2000;
+	}
+	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "4");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM alerts"
+	    " WHERE organization_id = {org}"), "0");
+	cr_expect_str_eq(fixture_sql(&fx, MARKS), "90..30");
+}
+
 Test(ingest, a_wrong_secret_stores_nothing)
 {
 	struct uplink		u = message(now_ms, 400);
