@@ -444,3 +444,26 @@ Test(engine, names_every_reason)
 		cr_assert_not_null(engine_reason_text((enum engine_reason)i));
 	}
 }
+
+Test(engine, a_limit_itself_is_in_range)
+{
+	const struct engine_rules	both = { .has_high = true, .high = 500,
+	    .has_low = true, .low = 200 }, none = { .has_high = false };
+
+	cr_expect_not(engine_above(&both, 500));
+	cr_expect(engine_above(&both, 501));
+	cr_expect_not(engine_below(&both, 200));
+	cr_expect(engine_below(&both, 199));
+	cr_expect_not(engine_above(&none, 14889));
+	cr_expect_not(engine_below(&none, -7333));
+}
+
+Test(engine, a_units_temperature_is_its_primary_sensors)
+{
+	const struct uuid	none = { 0 }, a = uuid_make(1), b = uuid_make(2);
+
+	cr_expect(engine_is_primary(&a, &a));
+	cr_expect_not(engine_is_primary(&a, &b));
+	cr_expect(engine_is_primary(&none, &b), "where it has none");
+	cr_expect(engine_is_primary(&a, &none), "what no sensor told");
+}

@@ -46,10 +46,8 @@ event_of(const struct unit_watch *w, const struct bulk_item *it)
 	return (struct engine_event){
 		.kind = ENGINE_UPLINK, .at_ms = it->recorded_at_ms,
 		.sensor = it->device,
-		/* Of no sensor: it is the unit's own temperature. */
-		.is_primary = uuid_is_nil(&it->device) ||
-		    uuid_is_nil(&w->primary_device) ||
-		    uuid_eq(&w->primary_device, &it->device),
+		.is_primary = engine_is_primary(&w->primary_device,
+		    &it->device),
 		.has_temp = ENGINE_TEMP_VALID, .temp = it->temperature,
 		.door = it->door, .battery_percent = it->battery,
 		.battery_mv = -1,
@@ -77,8 +75,8 @@ save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it,
 		.received_at_ms = b->now_ms, .f_cnt = -1,
 		.rssi_dbm = it->rssi_dbm, .battery = it->battery,
 		.source = it->source,
-		.anomaly = (w->rules.has_high && t > w->rules.high) ||
-		    (w->rules.has_low && t < w->rules.low),
+		.anomaly = engine_above(&w->rules, t) ||
+		    engine_below(&w->rules, t),
 		.temperature = t, .calibrated = it->raw != t, .raw = it->raw,
 		.doubts = doubts, .has_humidity = it->has_humidity,
 		.humidity_cpct = it->humidity_cpct, .door = it->door,

@@ -219,6 +219,13 @@ enum engine_rc engine_step(struct engine_state *state,
 	    const struct engine_rules *rules, const struct engine_event *event,
 	    int64_t now_ms, struct engine_effects *out);
 
+/* Beyond the limits that are in force? */
+bool	engine_above(const struct engine_rules *rules, centi_t temp);
+bool	engine_below(const struct engine_rules *rules, centi_t temp);
+/* Is the sensor's temperature the unit's? That of its primary sensor is; where
+ * it has none (nil), that of any; and what no sensor (nil) told. */
+bool	engine_is_primary(const struct uuid *primary,
+	    const struct uuid *sensor);
 /* Is a tick worth its while? */
 bool	engine_due(const struct engine_state *state, int64_t now_ms);
 /* Whole intervals without a word, after the buffer; last_at_ms is not 0. */

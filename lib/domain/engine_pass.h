@@ -39,8 +39,6 @@ void	engine_end_excursion(struct engine_pass *p, int good_readings);
 void	engine_look(struct engine_pass *p);
 void	engine_follow(struct engine_pass *p);
 bool	engine_out_of_range(const struct engine_pass *p);
-bool	engine_above(const struct engine_rules *r, centi_t temp);
-bool	engine_below(const struct engine_rules *r, centi_t temp);
 bool	engine_not_cooling(const struct engine_pass *p);
 enum engine_reason engine_silence_reason(const struct engine_pass *p);
 enum engine_reason engine_confirm_reason(const struct engine_pass *p);

@@ -19,6 +19,13 @@ engine_below(const struct engine_rules *r, centi_t temp)
 	return r->has_low && temp < r->low;
 }
 
+bool
+engine_is_primary(const struct uuid *primary, const struct uuid *sensor)
+{
+	return uuid_is_nil(primary) || uuid_is_nil(sensor) ||
+	    uuid_eq(primary, sensor);
+}
+
 static bool
 outside(const struct engine_rules *r, centi_t temp)
 {

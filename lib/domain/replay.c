@@ -11,18 +11,6 @@ replay_init(struct replay *r, int64_t at_ms)
 	engine_state_init(&r->state);
 }
 
-static bool
-is_above(const struct engine_rules *r, centi_t t)
-{
-	return r->has_high && t > r->high;
-}
-
-static bool
-is_below(const struct engine_rules *r, centi_t t)
-{
-	return r->has_low && t < r->low;
-}
-
 /* Somebody was told in time, or nobody was to be told. */
 static bool
 is_known(const struct replay_feed *f, const struct engine_rules *rules,
@@ -76,7 +64,7 @@ add_reading(struct replay *r, const struct engine_rules *rules,
 	if (e->n++ == 0) {
 		e->from_ms = at_ms;
 		e->worst = t;
-		e->high = is_above(rules, t);
+		e->high = engine_above(rules, t);
 		e->limit = e->high ? rules->high : rules->low;
 		r->excused = true;
 	}
@@ -98,8 +86,8 @@ follow(struct replay *r, const struct replay_feed *f, int64_t at_ms,
 		end_excursion(r, at_ms, out);
 		return;
 	}
-	if (measured && (is_above(rules, s->temp) ||
-	    is_below(rules, s->temp))) {
+	if (measured && (engine_above(rules, s->temp) ||
+	    engine_below(rules, s->temp))) {
 		if (is_known(f, rules, at_ms))
 			end_excursion(r, at_ms, out);
 		else
@@ -136,9 +124,7 @@ event_of(const struct replay_feed *f, const struct replay_item *it)
 		    .temp = it->temp };
 	return (struct engine_event){ .kind = ENGINE_UPLINK,
 	    .at_ms = it->at_ms, .sensor = it->sensor,
-	    .is_primary = uuid_is_nil(&it->sensor) ||
-	    uuid_is_nil(&rules->primary) ||
-	    uuid_eq(&rules->primary, &it->sensor),
+	    .is_primary = engine_is_primary(&rules->primary, &it->sensor),
 	    .has_temp = read ? ENGINE_TEMP_VALID : ENGINE_TEMP_NONE,
 	    .temp = it->temp, .door = it->door, .battery_percent = -1,
 	    .battery_mv = -1 };
