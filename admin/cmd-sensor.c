@@ -11,13 +11,17 @@
 
 #define MAKER_MAX	64
 
-static const struct db_stmt list_stmt = { "sensor_list", 1, 9,
+static const struct db_stmt list_stmt = { "sensor_list", 1, 10,
 	"SELECT o.slug AS organization, d.device_eui AS \"devEui\", d.name,"
 	"	d.manufacturer || '/' || d.model AS model, s.name AS site,"
 	"	a.name AS area, u.name AS unit,"
 	"	t.battery_percent AS \"batteryPercent\","
 	"	to_char(t.last_seen_at AT TIME ZONE 'UTC',"
-	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastSeenAt\""
+	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastSeenAt\","
+	"	nullif(concat_ws(', ',"
+	"	    CASE WHEN t.doubts & 1 <> 0 THEN 'jump' END,"
+	"	    CASE WHEN t.doubts & 2 <> 0 THEN 'stuck' END,"
+	"	    CASE WHEN t.clock_wrong THEN 'clock' END), '') AS doubts"
 	"  FROM devices d"
 	"  JOIN organizations o ON o.id = d.organization_id"
 	"  LEFT JOIN device_state t ON t.organization_id = d.organization_id"

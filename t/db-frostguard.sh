@@ -81,6 +81,9 @@ send() {
 same 'a message' 200 "$(send "$secret")"
 same 'the reading' 3.40 "$(sql 'SELECT temperature FROM sensor_readings')"
 does 'a84041d300010001.*dragino/lht65n +Quayside +Main area +Walk-in' sensor list
+sql 'UPDATE device_state SET doubts = 3, clock_wrong = true'
+does 'a84041d300010001.* jump, stuck, clock' sensor list
+sql 'UPDATE device_state SET doubts = 0, clock_wrong = NULL'
 same 'how often the unit is to be heard' 1200 \
     "$(sql 'SELECT checkin_interval_seconds FROM unit_rules')"
 same 'sites whose time is the organization'\''s' Europe/Amsterdam \
