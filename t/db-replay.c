@@ -282,6 +282,25 @@ Test(replay, one_that_lasts_is_open_until_more_is_known)
 	cr_expect_eq(run().units, 0);
 }
 
+Test(replay, a_record_outlives_its_readings)
+{
+	warm(&fx, -3 * 1440, 5);
+	warm(&fx, 0, 5);
+	send_to(&fx);
+	cr_expect_eq(run().found, 2);
+	fixture_sql(&fx, "DELETE FROM sensor_readings WHERE unit_id = {unit}"
+	    " AND recorded_at < now() - interval '4 days'");
+	add(&fx, noon_ms - 60 * MIN_MS, 400);
+	send_to(&fx);
+	cr_expect_eq(run().withdrawn, 0);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM excursions"
+	    " WHERE unit_id = {unit} AND withdrawn_at IS NULL"), "2");
+	fixture_sql(&fx, "DELETE FROM ingest_checkpoints");
+	warm(&fx, 0, 4);
+	send_to(&fx);
+	cr_expect_eq(run().withdrawn, 0, "nor without a checkpoint");
+}
+
 Test(replay, a_closed_unit_and_another_organization_are_left_alone)
 {
 	warm(&fx, 0, 5);

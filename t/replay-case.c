@@ -61,14 +61,16 @@ keep_found(struct replay_case *c, const struct replay_work *w,
     int64_t start_ms, const struct replay *r, bool converged)
 {
 	const struct replay_excursion	*open = replay_open(r);
+	const int64_t			 going_on_ms = converged &&
+					    r->open.n > 0 ?
+					    r->open.from_ms : 0;
 	size_t				 n = 0;
 
 	for (size_t i = 0; i < c->nfound; i++) {
 		const struct replay_excursion *e = &c->found[i];
 
 		if ((e->to_ms != 0 && e->to_ms < start_ms) ||
-		    e->from_ms >= r->at_ms ||
-		    (converged && open != NULL && open->from_ms == e->from_ms))
+		    e->from_ms >= r->at_ms || e->from_ms == going_on_ms)
 			c->found[n++] = *e;
 	}
 	for (size_t i = 0; i < w->found.n; i++)

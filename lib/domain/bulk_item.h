@@ -20,7 +20,7 @@
 enum bulk_status {
 	BULK_STORED,
 	BULK_DUPLICATE,		/* it was there already */
-	BULK_LATE,		/* stored; older than what is judged */
+	BULK_LATE,		/* stored as history: late.h */
 	BULK_ERROR,
 	BULK_STATUS__MAX
 };

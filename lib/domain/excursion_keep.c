@@ -2,7 +2,7 @@
 #include "db/list.h"
 #include "domain/trail.h"
 
-static const struct db_stmt kept_stmt = { "excursion_kept", 5, 9,
+static const struct db_stmt kept_stmt = { "excursion_kept", 6, 9,
 	"SELECT epoch_ms(from_at), epoch_ms(to_at), epoch_ms(last_at),"
 	"	is_high, confirmed, temp_limit, worst, mean, reading_count"
 	"  FROM excursions"
@@ -10,6 +10,7 @@ static const struct db_stmt kept_stmt = { "excursion_kept", 5, 9,
 	"   AND withdrawn_at IS NULL AND from_at < from_epoch_ms($4::int8)"
 	"   AND coalesce(to_at, 'infinity') >= from_epoch_ms($3::int8)"
 	"   AND from_at <> from_epoch_ms($5::int8)"
+	"   AND from_at >= from_epoch_ms($6::int8)"
 	" ORDER BY from_at" };
 
 static const struct db_stmt put_stmt = { "excursion_put", 4, -1,
@@ -179,6 +180,8 @@ compare(struct keeping *in, const struct record *kept, size_t nkept)
 	for (size_t i = 0; i < k->n; i++) {
 		const struct record	r = record_of(&k->v[i]);
 
+		if (r.e.from_ms < k->whole_ms)
+			continue;
 		while (o < nkept && kept[o].e.from_ms < r.e.from_ms)
 			withdraw(in, &kept[o++]);
 		if (o < nkept && kept[o].e.from_ms == r.e.from_ms)
@@ -201,7 +204,8 @@ excursion_keep(struct db *db, struct excursion_keep *k, struct arena *arena)
 
 	rc = db_query(db, &kept_stmt, &res, db_arg_uuid(&k->organization),
 	    db_arg_uuid(&k->unit), db_arg_i64(k->since_ms),
-	    db_arg_i64(k->until_ms), db_arg_i64(k->going_on_ms));
+	    db_arg_i64(k->until_ms), db_arg_i64(k->going_on_ms),
+	    db_arg_i64(k->whole_ms));
 	if (rc != DB_OK)
 		return rc;
 	kept = db_list(res, &kept_stmt, arena, sizeof(*kept), map_record, &n);

@@ -17,6 +17,9 @@ struct excursion_keep {
 	/* What was replayed, and in it the beginning of the excursion that was
 	 * not seen to its end: its record is left alone; 0: none. */
 	int64_t		since_ms, until_ms, going_on_ms;
+	/* What began before it was made of readings that are dropped, and is
+	 * left alone too. */
+	int64_t		whole_ms;
 	/* Found, in the order they began. */
 	const struct replay_excursion *v;
 	size_t		n;

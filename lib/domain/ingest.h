@@ -26,7 +26,7 @@ enum ingest_rc {
 	INGEST_STORED,		/* at least one new reading is durable */
 	INGEST_SEEN,		/* nothing to store; the sensor is alive */
 	INGEST_DUPLICATE,	/* all of it was there already */
-	INGEST_LATE,		/* stored; older than what the unit is judged by */
+	INGEST_LATE,		/* stored as history: late.h */
 	INGEST_NO_UNIT,		/* the sensor is attached to no unit */
 	INGEST_NOTED,		/* a join or a downlink event of a known device */
 	INGEST_UNAUTHORIZED,	/* no enabled connection has this secret */

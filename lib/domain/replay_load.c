@@ -105,27 +105,34 @@ load_newest(struct db *db, const struct replay_of *of, int64_t from_ms,
 	return rc;
 }
 
-enum db_rc
-replay_load_start(struct db *db, const struct replay_of *of, int64_t from_ms,
-    struct replay *out)
+static enum db_rc
+load_oldest(struct db *db, const struct replay_of *of, int64_t *at_ms)
 {
 	PGresult	*res = NULL;
-	int64_t		 at_ms;
 	bool		 has;
-	enum db_rc	 rc = load_newest(db, of, from_ms, out);
+	enum db_rc	 rc;
 
-	if (rc != DB_NONE)
-		return rc;
 	rc = db_one(db, &oldest_stmt, &res, db_arg_uuid(&of->organization),
 	    db_arg_uuid(&of->unit));
-	if (rc == DB_OK && !db_opt_i64(res, 0, 0, &has, &at_ms))
+	if (rc == DB_OK && !db_opt_i64(res, 0, 0, &has, at_ms))
 		rc = db_bad_row(&oldest_stmt);
 	PQclear(res);
-	if (rc == DB_OK && !has)
-		rc = DB_NONE;
-	if (rc == DB_OK)
-		replay_init(out, at_ms);
-	return rc;
+	return rc == DB_OK && !has ? DB_NONE : rc;
+}
+
+enum db_rc
+replay_load_start(struct db *db, const struct replay_of *of, int64_t from_ms,
+    struct replay *out, int64_t *oldest_ms)
+{
+	enum db_rc	rc = load_oldest(db, of, oldest_ms);
+
+	if (rc != DB_OK)
+		return rc;
+	rc = load_newest(db, of, from_ms, out);
+	if (rc != DB_NONE)
+		return rc;
+	replay_init(out, *oldest_ms);
+	return DB_OK;
 }
 
 /* What is asked of a period; extra is the statement's fifth, if it has one. */

@@ -21,9 +21,11 @@ struct replay_of {		/* plain value */
 #define REPLAY_ITEMS_MAX	200000
 
 /* The newest checkpoint that a change from from_ms on leaves as it is, or a
- * state before the unit's first reading. DB_NONE: there is no reading. */
+ * state before the unit's first reading, which is of *oldest_ms: those before
+ * it may have been dropped. DB_NONE: there is no reading. */
 enum db_rc	 replay_load_start(struct db *db, const struct replay_of *of,
-		    int64_t from_ms, struct replay *out) must_check;
+		    int64_t from_ms, struct replay *out, int64_t *oldest_ms)
+		    must_check;
 /* From r->at_ms up to w->until_ms, which it may bring forward; all of it in
  * w->arena. */
 enum db_rc	 replay_load(struct db *db, const struct replay_of *of,

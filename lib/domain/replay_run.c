@@ -121,10 +121,10 @@ keep(struct db *db, struct piece *p, const struct replay *r,
 
 	k->until_ms = r->at_ms;
 	k->going_on_ms = 0;
-	if (open != NULL && whole)
-		replay_list_add(&w->found, open);
+	if (!whole && r->open.n > 0)
+		k->going_on_ms = r->open.from_ms;
 	else if (open != NULL)
-		k->going_on_ms = open->from_ms;
+		replay_list_add(&w->found, open);
 	k->v = w->found.v;
 	k->n = w->found.n;
 	return excursion_keep(db, k, &p->arena);
@@ -154,7 +154,8 @@ replay(struct db *db, struct piece *p, struct replay_span late)
 	bool			converged, whole;
 	enum db_rc		rc;
 
-	rc = replay_load_start(db, &p->of, late.from_ms, &r);
+	rc = replay_load_start(db, &p->of, late.from_ms, &r,
+	    &p->keep.whole_ms);
 	if (rc == DB_NONE)		/* of what has been dropped since */
 		return DB_OK;
 	plan(p, &r, &w);

@@ -11,8 +11,18 @@ WITH now AS (
 moments AS (
 	SELECT changed_at AS at FROM unit_settings_history
 	 WHERE organization_id = org AND unit_id = unit
-	UNION SELECT changed_at FROM alert_rules_history
-	 WHERE organization_id = org
+	UNION SELECT h.changed_at
+	  FROM now, alert_rules_history h
+	  LEFT JOIN alert_rules a ON a.organization_id = org
+		AND a.id = h.alert_rule_id
+	  LEFT JOIN alert_rules_history d ON d.organization_id = org
+		AND d.alert_rule_id = h.alert_rule_id
+		AND d.change_type = 'deleted'
+	 WHERE h.organization_id = org
+	   AND coalesce(a.unit_id, (d.old_values->>'unit_id')::uuid, unit)
+		= unit
+	   AND coalesce(a.site_id, (d.old_values->>'site_id')::uuid,
+		(rules).site_id) = (rules).site_id
 	UNION SELECT from_epoch_ms(q.at::bigint)
 	  FROM now, jsonb_array_elements(quiet) s,
 		jsonb_array_elements_text(s - 0) q(at))
