@@ -1,4 +1,5 @@
--- bulk.lua - lists of BATCH readings for wrk, of SENSORS sensors in turn.
+-- bulk.lua - lists of BATCH readings for wrk, each of the 25 sensors of one hub,
+-- of SENSORS sensors in all. Hubs send in turn.
 local headers = { ["Content-Type"] = "application/json" }
 local name, value = os.getenv("HEADER"):match("^(%S+): (.*)$")
 headers[name] = value
@@ -18,13 +19,17 @@ local function at(ms)
 	return prefix, ms % 1000
 end
 
-local k, parts = 0, {}
+local size = 25
+local hubs, hub, sent, parts = sensors / size, 0, {}, {}
 function request()
+	local k = sent[hub] or 0
 	for i = 1, batch do
-		parts[i] = string.format(form, 1 + k % sensors,
-		    2 + k % 200 / 100, at(start + math.floor(k / sensors)))
+		parts[i] = string.format(form, 1 + hub * size + k % size,
+		    2 + k % 200 / 100, at(start + math.floor(k / size)))
 		k = k + 1
 	end
+	sent[hub] = k
+	hub = (hub + 1) % hubs
 	return wrk.format("POST", path, headers,
 	    '{"readings":[' .. table.concat(parts, ",") .. "]}")
 end
