@@ -248,7 +248,9 @@ Test(backfill, after_trouble_a_network_is_left_alone_and_asked_again)
 		cr_expect_eq(f.failed, 1, "%s", t->name);
 		cr_expect_eq(f.requests, 1, "%s", t->name);
 		expect(TROUBLE, t->want);
-		cr_expect_null(strstr(fixture_sql(&fx, TROUBLE), "NNSXS"));
+		cr_expect_null(strstr(fixture_sql(&fx, "SELECT to_jsonb(c)"
+		    " - 'ttn_api_key_encrypted' FROM ttn_connections c"
+		    " WHERE id = {connection}"), "NNSXS"));
 		network->mode = STORAGE_GOOD;
 		cr_expect_eq(run_after(t->minutes - 1).requests, 0, "%s",
 		    t->name);
@@ -282,6 +284,9 @@ Test(backfill, trouble_that_lasts_is_asked_after_ever_more_seldom)
 		cr_expect_eq(run_after(waits[i] - 1).requests, 0, "%zu", i);
 		cr_expect_eq(run_after(1).requests, 1, "%zu", i);
 	}
+	expect("SELECT last_http_status || last_ttn_correlation_id"
+	    " FROM ttn_connections WHERE id = {connection}",
+	    "5030123456789abcdef0123456789abcdef");
 	network->mode = STORAGE_GOOD;
 	cr_expect_eq(run_after(60).stored, 20);
 	expect("SELECT backfill_failures FROM ttn_connections"

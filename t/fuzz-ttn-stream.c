@@ -30,7 +30,7 @@ read_stream(struct buf *out, const char *p, size_t len, size_t piece)
 	}
 	rc = ttn_stream_end(&s);
 	buf_putc(out, '!');
-	buf_puts(out, s.error);
+	buf_puts(out, s.error.name);
 	ttn_stream_release(&s);
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "outside/ttn_storage.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -65,8 +66,39 @@ Test(ttn_stream, whole_lines_count_and_the_end_is_told)
 		cr_expect_eq(ttn_stream_end(&s), c[i].want_rc, "%s",
 		    c[i].name);
 		cr_expect_eq(n, c[i].want, "%s: %d", c[i].name, n);
-		cr_expect_str_eq(s.error, c[i].want_error, "%s", c[i].name);
+		cr_expect_str_eq(s.error.name, c[i].want_error, "%s", c[i].name);
 		ttn_stream_release(&s);
+	}
+}
+
+Test(ttn_stream, errors_tell_by_what_their_people_find_them)
+{
+	static const struct {
+		const char	*text, *want;
+	} c[] = {
+		{ "0123456789abcdef0123456789abcdef",
+		  "0123456789abcdef0123456789abcdef" },
+		{ "a b", "" },
+		{ "a\\nb", "" },
+		{ "", "" },
+		{ "0123456789012345678901234567890123456789012345678901234567"
+		  "890123456789", "" },
+	};
+	char	text[256];
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct json_object	*o;
+		struct ttn_error	 e;
+		const char		*why;
+
+		snprintf(text, sizeof(text), "{\"details\":[{\"name\":"
+		    "\"x\",\"correlation_id\":\"%s\"}]}", c[i].text);
+		o = json_parse(text, strlen(text), &why);
+		cr_assert_not_null(o, "%s", text);
+		ttn_error_read(o, &e);
+		cr_expect_str_eq(e.correlation, c[i].want, "%s", text);
+		cr_expect_str_eq(e.name, "", "half a name is none");
+		json_object_put(o);
 	}
 }
 

@@ -157,26 +157,32 @@ end_of(enum ttn_rc network)
 	}
 }
 
-/* What a person is told: in the list of connections, and once by mail. */
+/* What a person is told: in the list of connections, and, where only a person
+ * can help, by mail. */
 static enum db_rc
 end_turn(struct turn *t, enum ttn_rc network)
 {
 	const enum backfill_end end = end_of(network);
 	const struct ttn_answer *a = &t->answer;
 	char			text[ERROR_TEXT];
+	const struct backfill_trouble trouble = { a->retry_s * 1000,
+				    a->status, text, a->error.name,
+				    a->error.correlation };
 
 	if (end == BACKFILL_DONE)
-		return backfill_release(t->f->jobs, t->connection, end, 0,
-		    NULL, t->f->now_ms);
+		return backfill_release(t->f->jobs, t->connection, end, NULL,
+		    t->f->now_ms);
 	t->f->failed++;
 	snprintf(text, sizeof(text), "%s (HTTP %d) %s", ttn_rc_name(network),
-	    a->status, a->error);
+	    a->status, a->error.name);
 	if (end == BACKFILL_LOCKED_OUT || network == TTN_REFUSED)
 		log_error("backfill.refused",
 		    LOG_STR("application", t->connection->application),
-		    LOG_INT("status", a->status), LOG_STR("error", a->error));
-	return backfill_release(t->f->jobs, t->connection, end,
-	    a->retry_s * 1000, text, t->f->now_ms);
+		    LOG_INT("status", a->status),
+		    LOG_STR("error", a->error.name),
+		    LOG_STR("correlation", a->error.correlation));
+	return backfill_release(t->f->jobs, t->connection, end, &trouble,
+	    t->f->now_ms);
 }
 
 static enum db_rc
@@ -224,12 +230,15 @@ work(struct turn *t)
 static enum db_rc
 give_back(struct turn *t)
 {
+	static const struct backfill_trouble trouble = {
+		.text = "the API key is sealed under another key file: set it "
+		    "again" };
+
 	t->f->failed++;
 	log_error("backfill.key_not_ours",
 	    LOG_STR("application", t->connection->application));
 	return backfill_release(t->f->jobs, t->connection,
-	    BACKFILL_LOCKED_OUT, 0, "the API key is sealed under another key "
-	    "file: set it again", t->f->now_ms);
+	    BACKFILL_LOCKED_OUT, &trouble, t->f->now_ms);
 }
 
 static enum db_rc

@@ -75,9 +75,14 @@ static const struct db_stmt unknown_stmt = { "backfill_unknown", 6, -1,
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
 	"   AND from_at = from_epoch_ms($3::int8)" };
 
-static const struct db_stmt release_stmt = { "backfill_release", 5, -1,
+/* What the last trouble was stays for whoever looks into it. */
+static const struct db_stmt release_stmt = { "backfill_release", 8, -1,
 	"UPDATE ttn_connections SET backfill_next_at = from_epoch_ms($3::int8),"
-	"	backfill_failures = $4::int2, backfill_error = $5::text"
+	"	backfill_failures = $4::int2, backfill_error = $5::text,"
+	"	last_http_status = coalesce($6::int4, last_http_status),"
+	"	last_ttn_error_name = coalesce($7::text, last_ttn_error_name),"
+	"	last_ttn_correlation_id = coalesce($8::text,"
+	"	    last_ttn_correlation_id)"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid"
 	"   AND backfill_next_at IS NOT NULL" };
 
@@ -309,12 +314,17 @@ backfill_wait_ms(enum backfill_end end, int32_t failures, int64_t wait_ms)
 
 enum db_rc
 backfill_release(struct db *db, const struct backfill_connection *c,
-    enum backfill_end end, int64_t wait_ms, const char *error, int64_t now_ms)
+    enum backfill_end end, const struct backfill_trouble *t, int64_t now_ms)
 {
+	static const struct backfill_trouble none;
 	const int32_t	failures = end == BACKFILL_DONE ? 0 :
 			    c->failures < 1000 ? c->failures + 1 : 1000;
 
+	if (t == NULL)
+		t = &none;
 	return db_query(db, &release_stmt, NULL, db_arg_uuid(&c->organization),
 	    db_arg_uuid(&c->id), db_arg_i64(now_ms + backfill_wait_ms(end,
-	    failures, wait_ms)), db_arg_i64(failures), db_arg_text(error));
+	    failures, t->wait_ms)), db_arg_i64(failures), db_arg_text(t->text),
+	    db_arg_i64_if(t->status != 0, t->status), db_arg_text(t->name),
+	    db_arg_text(t->correlation));
 }

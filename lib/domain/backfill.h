@@ -48,6 +48,13 @@ enum backfill_end {		/* of a connection's turn */
 	BACKFILL_LOCKED_OUT	/* our key is no good; a person must help */
 };
 
+struct backfill_trouble {	/* what the network had; for a person */
+	int64_t		 wait_ms;	/* it asked for; 0: not */
+	int32_t		 status;	/* of HTTP; 0: no answer */
+	const char	*text;
+	const char	*name, *correlation;	/* its own words; or "" */
+};
+
 /* Whose turn has come: organization and id. */
 enum db_rc	 backfill_due(struct db *db, int64_t now_ms,
 		    struct arena *arena, struct backfill_connection **v,
@@ -76,11 +83,10 @@ enum db_rc	 backfill_settle(struct db *db,
 enum db_rc	 backfill_unknown(struct db *db,
 		    const struct backfill_connection *c,
 		    const struct backfill_span *s, int64_t now_ms) must_check;
-/* Gives the connection back. wait_ms: what the network asked for; error: its
- * words, for a person, or NULL. */
+/* Gives the connection back; after BACKFILL_DONE t is NULL. */
 enum db_rc	 backfill_release(struct db *db,
 		    const struct backfill_connection *c,
-		    enum backfill_end end, int64_t wait_ms, const char *error,
+		    enum backfill_end end, const struct backfill_trouble *t,
 		    int64_t now_ms) must_check;
 /* How long it is left alone; failures include this one. Pure. */
 int64_t		 backfill_wait_ms(enum backfill_end end, int32_t failures,

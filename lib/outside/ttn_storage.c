@@ -129,12 +129,12 @@ name_error(struct answer *a)
 	struct json_object	*o;
 	const char		*why;
 
-	memcpy(a->out->error, a->stream.error, sizeof(a->out->error));
+	a->out->error = a->stream.error;
 	if (a->error.len == 0)
 		return;
 	o = json_parse(buf_str(&a->error), a->error.len, &why);
 	if (o != NULL)
-		ttn_error_name(o, a->out->error);
+		ttn_error_read(o, &a->out->error);
 	json_object_put(o);
 }
 

@@ -41,7 +41,7 @@ struct ttn_answer {
 	int64_t	retry_s;	/* 0: not told */
 	int	status;		/* of HTTP; 0: there was no answer */
 	int	messages;	/* handed over */
-	char	error[TTN_ERROR_TEXT];	/* what it calls its trouble; "" */
+	struct ttn_error error;
 };
 
 /* fn gets each message; what it got counts also where the answer was cut. */

@@ -26,28 +26,39 @@ is_name(const char *s, size_t len)
 	    strspn(s, NAME_CHARACTERS) == len;
 }
 
-void
-ttn_error_name(struct json_object *error, char out[TTN_ERROR_TEXT])
+/* "error:pkg/auth/rights:no_user_rights (no rights for ...)" */
+static void
+read_text(struct json_object *error, struct ttn_error *out)
 {
-	struct json_object	*details = json_arr(error, "details"), *first;
-	const char		*space, *name, *text;
-	size_t			 space_len, name_len, len;
+	const char	*text = json_str(error, "message", NULL);
+	size_t		 len;
 
-	out[0] = '\0';
-	first = details != NULL ? json_object_array_get_idx(details, 0) : NULL;
-	space = json_str(first, "namespace", &space_len);
-	name = json_str(first, "name", &name_len);
-	if (is_name(space, space_len) && is_name(name, name_len)) {
-		snprintf(out, TTN_ERROR_TEXT, "%s:%s", space, name);
-		return;
-	}
-	/* "error:pkg/auth/rights:no_user_rights (no rights for ...)" */
-	text = json_str(error, "message", NULL);
 	if (text == NULL || strncmp(text, "error:", 6) != 0)
 		return;
 	len = strcspn(text + 6, " ");
-	if (len < TTN_ERROR_TEXT && strspn(text + 6, NAME_CHARACTERS) >= len)
-		snprintf(out, TTN_ERROR_TEXT, "%.*s", (int)len, text + 6);
+	if (len < sizeof(out->name) && strspn(text + 6, NAME_CHARACTERS) >= len)
+		snprintf(out->name, sizeof(out->name), "%.*s", (int)len,
+		    text + 6);
+}
+
+void
+ttn_error_read(struct json_object *error, struct ttn_error *out)
+{
+	struct json_object	*details = json_arr(error, "details"), *first;
+	const char		*space, *name, *id;
+	size_t			 space_len = 0, name_len = 0, len = 0;
+
+	*out = (struct ttn_error){ .name = "" };
+	first = details != NULL ? json_object_array_get_idx(details, 0) : NULL;
+	space = json_str(first, "namespace", &space_len);
+	name = json_str(first, "name", &name_len);
+	id = json_str(first, "correlation_id", &len);
+	if (is_name(id, len))
+		snprintf(out->correlation, sizeof(out->correlation), "%s", id);
+	if (is_name(space, space_len) && is_name(name, name_len))
+		snprintf(out->name, sizeof(out->name), "%s:%s", space, name);
+	else
+		read_text(error, out);
 }
 
 static enum ttn_stream_rc
@@ -57,7 +68,7 @@ take_object(struct ttn_stream *s, struct json_object *o)
 	struct json_object	*error = json_obj(o, "error");
 
 	if (error != NULL) {
-		ttn_error_name(error, s->error);
+		ttn_error_read(error, &s->error);
 		return TTN_STREAM_CUT;
 	}
 	if (result == NULL)

@@ -13,6 +13,15 @@
 
 #define TTN_STREAM_LINE_MAX	(1024 * 1024)
 #define TTN_ERROR_TEXT		128
+#define TTN_CORRELATION_TEXT	65
+
+/* What The Things Stack calls its trouble, and by what its people find it; ""
+ * where it does not say. Only of characters such names are made of: the words
+ * are not ours. */
+struct ttn_error {
+	char	name[TTN_ERROR_TEXT];	/* "pkg/auth/rights:no_user_rights" */
+	char	correlation[TTN_CORRELATION_TEXT];
+};
 
 /* message is borrowed; false: enough. */
 typedef bool ttn_message_fn(struct json_object *message, void *arg);
@@ -29,7 +38,7 @@ struct ttn_stream {
 	void		*arg;
 	struct buf	 line;
 	enum ttn_stream_rc rc;	/* not WHOLE: what follows is not looked at */
-	char		 error[TTN_ERROR_TEXT];	/* of an error line; "" */
+	struct ttn_error error;	/* of an error line */
 };
 
 void		 ttn_stream_init(struct ttn_stream *s, ttn_message_fn *fn,
@@ -40,10 +49,8 @@ bool		 ttn_stream_add(struct ttn_stream *s, const char *p,
 		    size_t len);
 enum ttn_stream_rc ttn_stream_end(struct ttn_stream *s);
 
-/* "pkg/auth/rights:no_application_rights", or what else an error of The Things
- * Stack says of itself; "" for what is none. Only of characters such names are
- * made of: it is not ours. */
-void		 ttn_error_name(struct json_object *error,
-		    char out[TTN_ERROR_TEXT]);
+/* From the body of an error, or the error in a stream. */
+void		 ttn_error_read(struct json_object *error,
+		    struct ttn_error *out);
 
 #endif
