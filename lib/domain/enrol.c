@@ -115,7 +115,9 @@ static const struct db_stmt move_stmt = { "enrol_device_move", 3, -1,
 
 static const struct db_stmt disable_stmt = { "enrol_webhook_disable", 2, -1,
 	"UPDATE ttn_connections SET is_enabled = false,"
-	"	ttn_api_key_encrypted = NULL, backfill_next_at = NULL"
+	"	ttn_api_key_encrypted = NULL, ttn_api_key_last4 = NULL,"
+	"	server_url = NULL, backfill_next_at = NULL,"
+	"	backfill_error = NULL"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
 static const struct db_stmt backfill_stmt = { "enrol_backfill", 6, -1,
