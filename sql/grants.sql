@@ -160,7 +160,7 @@ GRANT INSERT ON event_logs, alert_events, digests_sent, message_directory,
     TO fg_jobs;
 GRANT UPDATE ON unit_state, device_state TO fg_jobs;
 GRANT INSERT, DELETE ON reading_rollup_marks, replay_marks TO fg_jobs;
-GRANT INSERT, UPDATE, DELETE ON reading_gaps TO fg_jobs;
+GRANT INSERT, UPDATE, DELETE ON reading_gaps, door_events TO fg_jobs;
 GRANT INSERT, UPDATE ON reading_rollups TO fg_jobs;
 GRANT INSERT, UPDATE ON job_runs, alerts, notification_deliveries,
     reading_metrics, ingest_checkpoints, ttn_deprovision_jobs, invoices,
@@ -180,7 +180,8 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, readings_whole_from,
-    refresh_unit_rules, rules_at, rules_over, survey_gaps TO fg_jobs;
+    refresh_unit_rules, rules_at, rules_over, settle_doors, survey_gaps
+    TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

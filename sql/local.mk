@@ -23,6 +23,7 @@ nobase_dist_pkgdata_DATA += sql/functions/80-months.sql
 nobase_dist_pkgdata_DATA += sql/functions/82-holds.sql
 nobase_dist_pkgdata_DATA += sql/functions/84-retention.sql
 nobase_dist_pkgdata_DATA += sql/functions/86-gaps.sql
+nobase_dist_pkgdata_DATA += sql/functions/88-doors.sql
 nobase_dist_pkgdata_DATA += sql/functions/90-session-open.sql
 nobase_dist_pkgdata_DATA += sql/functions/95-session-watch.sql
 nobase_dist_pkgdata_DATA += sql/grants.dump

@@ -48,8 +48,13 @@ static const struct db_stmt take_stmt = { "replay_take", 3, 2,
 	"	UNION ALL SELECT e.last_at, from_epoch_ms($3::int8)" OPEN
 	"	   AND e.organization_id = $1::uuid AND e.unit_id = $2::uuid) t" };
 
+static const struct db_stmt doors_stmt = { "replay_doors", 4, 1,
+	"SELECT settle_doors($1::uuid, $2::uuid, from_epoch_ms($3::int8),"
+	"	from_epoch_ms($4::int8))" };
+
 static const struct db_stmt *const stmts[] = {
-	&behind_stmt, &units_stmt, &lock_stmt, &take_stmt, &late_mark_stmt,
+	&behind_stmt, &units_stmt, &lock_stmt, &take_stmt, &doors_stmt,
+	&late_mark_stmt,
 };
 const struct db_stmt_list replay_run_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -192,8 +197,12 @@ pass(struct db *db, void *arg)
 	rc = lock(db, p);
 	if (rc == DB_OK)
 		rc = take(db, p, &late, &any);
-	if (rc == DB_OK && any && p->active)
+	if (rc == DB_OK && any && p->active) {
+		db_send(db, &doors_stmt, db_arg_uuid(&p->of.organization),
+		    db_arg_uuid(&p->of.unit), db_arg_i64(late.from_ms),
+		    db_arg_i64(late.to_ms));
 		rc = replay(db, p, late);
+	}
 	/* DB_NONE rolls back what a dry run has done. */
 	return rc == DB_OK && p->run->dry_run ? DB_NONE : rc;
 }

@@ -4,8 +4,8 @@
  * Finds the units that late.h's marks are of, and those with an excursion that
  * lasted when it was last looked at and of which more is known now; replays
  * each from the newest checkpoint before its marks, a month of it in a
- * transaction, until it is where it was; keeps what that finds. Nobody is
- * alarmed, and no unit's state is touched.
+ * transaction, until it is where it was; keeps what that finds, and what the
+ * door did. Nobody is alarmed, and no unit's state is touched.
  *
  * A unit that somebody else works on is left for the next run; a run that is
  * killed has done the transactions that it has done. Doing it twice changes

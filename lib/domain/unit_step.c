@@ -18,22 +18,18 @@ const struct db_stmt_list unit_step_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 static void
-save_door(const struct unit_step *s, const struct engine_state *before,
-    int64_t at_ms)
+save_door(const struct unit_step *s, enum door_state state, int64_t at_ms,
+    const struct engine_state *before)
 {
-	const struct engine_state *after = &s->watch->state;
+	const bool	known = before != NULL && before->door != DOOR_UNKNOWN;
+	const int64_t	since_ms = known ? before->door_changed_at_ms : at_ms;
 	const char	source[2] = { s->source, '\0' };
-	struct uuid	id;
+	struct uuid	id = uuid_make(at_ms);
 
-	if (after->door == before->door)
-		return;
-	id = uuid_make(at_ms);
 	db_send(s->db, &door_stmt, db_arg_uuid(&s->watch->organization),
 	    db_arg_uuid(&id), db_arg_uuid(&s->watch->unit),
-	    db_arg_uuid(&s->device), db_arg_text(door_state_name(
-	    after->door)), db_arg_i64(at_ms),
-	    db_arg_i64_if(before->door != DOOR_UNKNOWN,
-	    (at_ms - before->door_changed_at_ms) / 1000),
+	    db_arg_uuid(&s->device), db_arg_text(door_state_name(state)),
+	    db_arg_i64(at_ms), db_arg_i64_if(known, (at_ms - since_ms) / 1000),
 	    db_arg_text(source));
 }
 
@@ -70,7 +66,8 @@ judge(struct unit_step *s, const struct engine_event *ev, int64_t now_ms,
 		return false;
 	if (quietly)
 		drop_withheld(&effects);
-	save_door(s, &before, ev->at_ms);
+	if (s->watch->state.door != before.door)
+		save_door(s, s->watch->state.door, ev->at_ms, &before);
 	unit_effects_save(s->effects, s->db, s->watch, &effects, &system_actor,
 	    now_ms, s->live);
 	return true;
@@ -96,12 +93,16 @@ unit_step_take(struct unit_step *s, const struct engine_event *ev,
 	static const struct engine_event tick = { .kind = ENGINE_TICK };
 	const int64_t	then_ms = judged_at(s, ev->at_ms);
 	const bool	past = late_is(ev->at_ms, s->now_ms);
+	const bool	reading = ev->has_temp == ENGINE_TEMP_VALID;
 	const bool	news = !late_is(s->newest_ms, s->now_ms) &&
 			    judge(s, ev, then_ms, past);
 
 	if (news && newest && then_ms < s->now_ms)
 		(void)judge(s, &tick, s->now_ms, false);
-	if (ev->has_temp == ENGINE_TEMP_VALID)
+	/* What the door did is settled by the replay: no reading has it. */
+	if (!news && !reading && ev->door != DOOR_UNKNOWN)
+		save_door(s, ev->door, ev->at_ms, NULL);
+	if (reading || ev->door != DOOR_UNKNOWN)
 		late_add(s->late, &s->watch->unit, ev->at_ms, s->now_ms,
 		    news && !past);
 	return news;

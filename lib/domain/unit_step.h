@@ -30,7 +30,7 @@ struct unit_step {		/* plain value: a unit in a transaction */
 
 /* ev, unless it is history: then false, and the unit is as it was. newest says
  * that nothing newer is at hand, so that time is judged up to now. Temperatures
- * leave their marks in late. */
+ * and doors leave their marks in late. */
 bool	 unit_step_take(struct unit_step *s, const struct engine_event *ev,
 	    bool newest) must_check;
 

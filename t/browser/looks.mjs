@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MINUTE, send, unit, url } from './stack.mjs';
+import { MINUTE, job, send, unit, url } from './stack.mjs';
 import { openAlert, require, says, visitor } from './visitor.mjs';
 
 const axe = require('axe-core').source;
@@ -28,6 +28,7 @@ test('a night of a unit comes in at once', async () => {
 		}, now - m * MINUTE);
 	}
 	await send(ice, { temperature: -11.4, door_status: 'closed' });
+	job('replay');
 });
 
 /* Where each page is, or how to get there. */

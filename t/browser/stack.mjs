@@ -90,3 +90,8 @@ export function killStreamer() {
 	for (const pid of pids)
 		process.kill(pid, 'SIGKILL');
 }
+
+/* What cron would run by and by. */
+export function job(name) {
+	execFileSync(`${dir}/app/libexec/frostguard/${name}`);
+}
