@@ -266,6 +266,42 @@ Test(replay, is_judged_by_the_rules_of_its_time)
 	    "not the one of 7.00 when 7.50 was the limit");
 }
 
+#define RULES "SELECT count(*) || ' ' || max((rules).temp_limit_high)"	\
+	"  FROM rules_over({org}, {unit}, now() - interval '1 day',"	\
+	"	now() + interval '1 minute')"
+
+Test(replay, a_rule_made_since_then_and_one_of_another_unit_change_nothing)
+{
+	long	before = strtol(fixture_sql(&fx, RULES), NULL, 10);
+
+	fixture_sql(&fx, "INSERT INTO units (organization_id, area_id, name,"
+	    " unit_type) SELECT organization_id, area_id, 'other', unit_type"
+	    "  FROM units WHERE id = {unit}");
+	fixture_sql(&fx, "INSERT INTO alert_rules (organization_id, unit_id,"
+	    " name, temp_max) SELECT {org}, id, 'new', CASE id WHEN {unit}"
+	    " THEN 20 ELSE 30 END FROM units WHERE organization_id = {org}");
+	cr_expect_eq(strtol(fixture_sql(&fx, RULES), NULL, 10), before + 1);
+	cr_expect_not_null(strstr(fixture_sql(&fx, RULES), " 20.00"));
+	warm(&fx, 0, 5);
+	send_to(&fx);
+	run();
+	cr_expect_str_eq(found(&fx), "5..20 high 8.00 7.67 x3");
+}
+
+Test(replay, what_was_suppressed_then_is_no_excursion)
+{
+	fixture_sql(&fx, "INSERT INTO alert_suppressions (organization_id,"
+	    " unit_id, reason, starts_at, ends_at) SELECT {org}, {unit},"
+	    " 'defrost', date_trunc('day', now(), 'UTC') - interval '36 h',"
+	    " date_trunc('day', now(), 'UTC') - interval '36 h'"
+	    "	+ interval '12 min'");
+	warm(&fx, 0, 6);
+	send_to(&fx);
+	run();
+	cr_expect_str_eq(found(&fx), "15..25 high 8.00 7.50 x2", "%s",
+	    found(&fx));
+}
+
 Test(replay, one_that_lasts_is_open_until_more_is_known)
 {
 	add(&fx, noon_ms, 400);
