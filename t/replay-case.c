@@ -29,12 +29,12 @@ by_begin(const void *a, const void *b)
 static void
 begin(const struct replay_case *c, int64_t from_ms, struct replay *r)
 {
-	const struct replay_mark	*best = NULL;
+	const struct replay_checkpoint	*best = NULL;
 
-	for (size_t i = 0; i < c->nmarks; i++)
-		if (c->marks[i].at_ms <= from_ms && (best == NULL ||
-		    c->marks[i].at_ms > best->at_ms))
-			best = &c->marks[i];
+	for (size_t i = 0; i < c->ncheckpoints; i++)
+		if (c->checkpoints[i].at_ms <= from_ms && (best == NULL ||
+		    c->checkpoints[i].at_ms > best->at_ms))
+			best = &c->checkpoints[i];
 	if (best == NULL)
 		replay_init(r, c->items[0].at_ms);
 	else if (!replay_parse(best->text, r))
@@ -42,16 +42,16 @@ begin(const struct replay_case *c, int64_t from_ms, struct replay *r)
 }
 
 static void
-keep_marks(struct replay_case *c, const struct replay_work *w)
+keep_checkpoints(struct replay_case *c, const struct replay_work *w)
 {
 	size_t	k;
 
-	for (size_t i = 0; i < w->nmarks; i++) {
-		for (k = 0; k < c->nmarks &&
-		    c->marks[k].at_ms != w->marks[i].at_ms; k++)
+	for (size_t i = 0; i < w->nmade; i++) {
+		for (k = 0; k < c->ncheckpoints &&
+		    c->checkpoints[k].at_ms != w->made[i].at_ms; k++)
 			continue;
-		c->marks[k] = w->marks[i];
-		c->nmarks += k == c->nmarks;
+		c->checkpoints[k] = w->made[i];
+		c->ncheckpoints += k == c->ncheckpoints;
 	}
 }
 
@@ -105,12 +105,12 @@ replay_case_add(struct replay_case *c, const struct replay_item *v, size_t n,
 	start_ms = r.at_ms;
 	w.feed = (struct replay_feed){ .items = c->items, .nitems = c->nitems,
 	    .rules = c->rules, .nrules = c->nrules };
-	w.old = c->marks;
-	w.nold = c->nmarks;
+	w.old = c->checkpoints;
+	w.nold = c->ncheckpoints;
 	converged = replay_work(&r, &w);
 	c->fed = w.feed.item;
 	keep_found(c, &w, start_ms, &r, converged);
-	keep_marks(c, &w);
+	keep_checkpoints(c, &w);
 	if (!converged)
 		c->end = r;
 }

@@ -14,9 +14,9 @@ struct replay_case {			/* zeroed at first, and arena */
 	size_t			 nitems;
 	struct replay_rules	 rules[CASE_RULES];
 	size_t			 nrules;
-	struct replay_mark	 marks[64];
-	size_t			 nmarks;
-	struct replay_excursion	 found[64];	/* in the order they began */
+	struct replay_checkpoint checkpoints[128];
+	size_t			 ncheckpoints;
+	struct replay_excursion	 found[128];	/* in the order they began */
 	size_t			 nfound;
 	struct replay		 end;
 	size_t			 fed;		/* items taken by the last one */

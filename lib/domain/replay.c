@@ -196,18 +196,18 @@ is_kept(const struct replay_work *w, int64_t at_ms)
 }
 
 static void
-add_mark(struct replay_work *w, int64_t at_ms, const char *text)
+add_checkpoint(struct replay_work *w, int64_t at_ms, const char *text)
 {
-	struct replay_mark	*v;
+	struct replay_checkpoint	*v;
 
-	if (w->nmarks == w->mark_cap) {
-		w->mark_cap = w->mark_cap > 0 ? 2 * w->mark_cap : 16;
-		v = arena_alloc(w->arena, w->mark_cap * sizeof(*v));
-		if (w->nmarks > 0)
-			memcpy(v, w->marks, w->nmarks * sizeof(*v));
-		w->marks = v;
+	if (w->nmade == w->made_cap) {
+		w->made_cap = w->made_cap > 0 ? 2 * w->made_cap : 16;
+		v = arena_alloc(w->arena, w->made_cap * sizeof(*v));
+		if (w->nmade > 0)
+			memcpy(v, w->made, w->nmade * sizeof(*v));
+		w->made = v;
 	}
-	w->marks[w->nmarks++] = (struct replay_mark){ at_ms, text };
+	w->made[w->nmade++] = (struct replay_checkpoint){ at_ms, text };
 }
 
 static bool
@@ -238,15 +238,15 @@ replay_work(struct replay *r, struct replay_work *w)
 		text = replay_format(r, w->arena);
 		if (day_ms > w->changed_ms && was_there(w, day_ms, text))
 			return true;
-		add_mark(w, day_ms, text);
+		add_checkpoint(w, day_ms, text);
 	}
 	replay_to(r, &w->feed, w->until_ms, &w->found);
 	return false;
 }
 
 void
-replay_work_mark(struct replay_work *w, const struct replay *r)
+replay_work_stop(struct replay_work *w, const struct replay *r)
 {
-	if (w->nmarks == 0 || w->marks[w->nmarks - 1].at_ms != r->at_ms)
-		add_mark(w, r->at_ms, replay_format(r, w->arena));
+	if (w->nmade == 0 || w->made[w->nmade - 1].at_ms != r->at_ms)
+		add_checkpoint(w, r->at_ms, replay_format(r, w->arena));
 }

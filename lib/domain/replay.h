@@ -91,14 +91,14 @@ const struct replay_excursion *replay_open(const struct replay *r);
  */
 #define REPLAY_KEEP_DAYS	31
 
-struct replay_mark {
+struct replay_checkpoint {
 	int64_t		 at_ms;
 	const char	*text;		/* of replay_format() */
 };
 
 struct replay_work {
 	struct replay_feed	 feed;
-	const struct replay_mark *old;	/* known ones behind the start */
+	const struct replay_checkpoint *old;	/* known ones behind the start */
 	size_t			 nold;
 	int64_t			 changed_ms;	/* newest late reading */
 	int64_t			 until_ms;
@@ -107,15 +107,15 @@ struct replay_work {
 	/* What comes of it, in the arena. */
 	struct arena		*arena;
 	struct replay_list	 found;
-	struct replay_mark	*marks;
-	size_t			 nmarks, mark_cap;
+	struct replay_checkpoint *made;
+	size_t			 nmade, made_cap;
 };
 
 /* From r on up to until_ms; true: it got where it was known to get, so all
  * that comes behind r->at_ms is as it was before. */
 bool	 replay_work(struct replay *r, struct replay_work *w);
 /* A checkpoint out of turn: for one who has to stop there. */
-void	 replay_work_mark(struct replay_work *w, const struct replay *r);
+void	 replay_work_stop(struct replay_work *w, const struct replay *r);
 
 /* A line of text; caller owns nothing, it lives in the arena. False for what
  * is no such line, or another version's. */

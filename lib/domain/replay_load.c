@@ -17,7 +17,7 @@ static const struct db_stmt oldest_stmt = { "replay_oldest", 2, 1,
 	"	(SELECT min(recorded_at) FROM manual_temperature_logs"
 	"	 WHERE organization_id = $1::uuid AND unit_id = $2::uuid)))" };
 
-static const struct db_stmt marks_stmt = { "replay_marks", 4, 2,
+static const struct db_stmt checkpoints_stmt = { "replay_checkpoints", 4, 2,
 	"SELECT epoch_ms(at), state FROM ingest_checkpoints"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
 	"   AND at > from_epoch_ms($3::int8) AND at <= from_epoch_ms($4::int8)"
@@ -80,7 +80,7 @@ static const struct db_stmt save_stmt = { "replay_save", 3, -1,
 	"    DO UPDATE SET state = excluded.state" };
 
 static const struct db_stmt *const stmts[] = {
-	&newest_stmt, &oldest_stmt, &marks_stmt, &items_stmt, &rules_stmt,
+	&newest_stmt, &oldest_stmt, &checkpoints_stmt, &items_stmt, &rules_stmt,
 	&known_stmt, &clear_stmt, &save_stmt,
 };
 const struct db_stmt_list replay_load_stmts = { stmts,
@@ -187,9 +187,9 @@ map_item(const PGresult *res, int row, struct arena *arena, void *out)
 }
 
 static bool
-map_mark(const PGresult *res, int row, struct arena *arena, void *out)
+map_checkpoint(const PGresult *res, int row, struct arena *arena, void *out)
 {
-	struct replay_mark	*m = out;
+	struct replay_checkpoint	*m = out;
 
 	if (!db_i64(res, row, 0, &m->at_ms) || !db_text(res, row, 1, &m->text))
 		return false;
@@ -303,8 +303,8 @@ replay_load(struct db *db, const struct replay_of *of, const struct replay *r,
 		rc = ask_list(db, &known_stmt, of, period, LATE_MS, w,
 		    sizeof(*f->known), map_known, &f->known, &f->nknown);
 	if (rc == DB_OK)
-		rc = ask_list(db, &marks_stmt, of, period, 0, w,
-		    sizeof(*w->old), map_mark, &w->old, &w->nold);
+		rc = ask_list(db, &checkpoints_stmt, of, period, 0, w,
+		    sizeof(*w->old), map_checkpoint, &w->old, &w->nold);
 	return rc;
 }
 
@@ -318,9 +318,9 @@ replay_save(struct db *db, const struct replay_of *of, int64_t start_ms,
 	    db_arg_uuid(&of->unit), db_arg_i64(start_ms),
 	    db_arg_i64(r->at_ms), db_arg_i64(w->now_ms -
 	    REPLAY_KEEP_DAYS * PERIOD_DAY_MS));
-	for (size_t i = 0; i < w->nmarks; i++)
-		db_rows_add(&rows, db_arg_i64(w->marks[i].at_ms),
-		    db_arg_text(w->marks[i].text));
+	for (size_t i = 0; i < w->nmade; i++)
+		db_rows_add(&rows, db_arg_i64(w->made[i].at_ms),
+		    db_arg_text(w->made[i].text));
 	db_rows_send(&rows, db, &save_stmt, db_arg_uuid(&of->organization),
 	    db_arg_uuid(&of->unit));
 	db_rows_release(&rows);

@@ -135,7 +135,8 @@ keep(struct db *db, struct piece *p, const struct replay *r,
 	return excursion_keep(db, k, &p->arena);
 }
 
-/* Where it could not go on to the end a checkpoint and a mark are left. */
+/* Where it could not go on to the end a mark is left, and a checkpoint, unless
+ * what is before it may still change. */
 static void
 leave_rest(struct db *db, struct piece *p, const struct replay *r,
     struct replay_work *w)
@@ -143,11 +144,12 @@ leave_rest(struct db *db, struct piece *p, const struct replay *r,
 	const int64_t	to_ms = w->changed_ms > r->at_ms ? w->changed_ms :
 			    r->at_ms;
 
-	replay_work_mark(w, r);
+	p->more = r->at_ms <= w->settled_ms;
+	if (p->more)
+		replay_work_stop(w, r);
 	db_send(db, &late_mark_stmt, db_arg_uuid(&p->of.organization),
 	    db_arg_uuid(&p->of.unit), db_arg_i64(r->at_ms),
 	    db_arg_i64(to_ms));
-	p->more = true;
 }
 
 static enum db_rc
