@@ -6,6 +6,8 @@ sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 class_units = $(classes:%=admin/systemd/frostguard-%@.service) \
 	$(classes:%=admin/systemd/frostguard-%@.socket)
+bulkdir = $(unitdir)/frostguard-ingest@bulk.socket.d
+dist_bulk_DATA = admin/systemd/bulk.conf
 dist_unit_DATA = admin/systemd/frostguard.target
 nodist_unit_DATA = $(class_units)
 made += admin/systemd/frostguard.sysusers admin/systemd/frostguard.tmpfiles
