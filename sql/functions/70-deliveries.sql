@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION effective_policy(org uuid, site uuid, unit uuid,
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	policy	notification_policies;
-	given	notification_policies;
+	given	jsonb;
 BEGIN
 	policy.organization_id := org;
 	policy.site_id := site;
@@ -25,14 +25,14 @@ BEGIN
 	policy.notify_roles := '{owner,admin}';
 	policy.notify_site_managers := true;
 	policy.notify_assigned_users := false;
-	FOR given IN SELECT * FROM notification_policies p
+	FOREACH given IN ARRAY ARRAY(SELECT jsonb_strip_nulls(to_jsonb(p))
+	      FROM notification_policies p
 	     WHERE p.organization_id = org AND p.alert_type = type
 	       AND (p.unit_id = unit OR p.site_id = site
 		    OR p.unit_id IS NULL AND p.site_id IS NULL)
-	     ORDER BY p.unit_id NULLS FIRST, p.site_id NULLS FIRST
+	     ORDER BY p.unit_id NULLS FIRST, p.site_id NULLS FIRST)
 	LOOP
-		policy := jsonb_populate_record(policy,
-		    jsonb_strip_nulls(to_jsonb(given)));
+		policy := jsonb_populate_record(policy, given);
 	END LOOP;
 	RETURN policy;
 END $$;
@@ -56,13 +56,13 @@ CREATE OR REPLACE FUNCTION queue_deliveries(alert uuid, at_level integer = 0,
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = frostguard, pg_temp AS $$
 DECLARE
 	org	uuid := current_org();
-	a	alerts;
+	a	record;
 	p	notification_policies;
 	step	jsonb;
 	via	notification_channel[];
 	queued	integer;
 BEGIN
-	SELECT * INTO a FROM alerts
+	SELECT site_id, unit_id, alert_type, severity INTO a FROM alerts
 	 WHERE organization_id = org AND id = alert AND status <> 'resolved';
 	IF NOT FOUND THEN
 		RETURN 0;
@@ -71,15 +71,18 @@ BEGIN
 	IF NOT policy_admits(p, a.severity) THEN
 		RETURN 0;
 	END IF;
-	step := p.escalation_steps -> (least(at_level,
-	    jsonb_array_length(p.escalation_steps)) - 1);
-	via := CASE WHEN at_level = 0 THEN p.initial_channels
-	    ELSE ARRAY(SELECT jsonb_array_elements_text(step->'channels')
-		::notification_channel) END;
+	IF at_level = 0 THEN
+		via := p.initial_channels;
+	ELSE
+		step := p.escalation_steps -> (least(at_level,
+		    jsonb_array_length(p.escalation_steps)) - 1);
+		via := ARRAY(SELECT jsonb_array_elements_text(
+		    step->'channels')::notification_channel);
+	END IF;
 	INSERT INTO notification_deliveries (organization_id, alert_id,
 	    profile_id, contact_id, level, channel, recipient, reason,
 	    scheduled_at, next_attempt_at)
-	SELECT org, a.id, r.profile_id, r.contact_id, at_level, r.channel,
+	SELECT org, alert, r.profile_id, r.contact_id, at_level, r.channel,
 		r.recipient, why, at, at
 	  FROM delivery_recipients r
 	 WHERE r.organization_id = org AND r.channel = ANY (via)
