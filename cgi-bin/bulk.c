@@ -16,6 +16,7 @@
 #include "domain/reading_rows.h"
 #include "domain/trail.h"
 #include "domain/unit_step.h"
+#include <malloc.h>
 #include <string.h>
 #include <strings.h>
 
@@ -158,12 +159,25 @@ out:
 	return rc;
 }
 
+/* A list of so many takes megabytes, which are given back: such lists are
+ * seldom, and the next may be another worker's. */
+#define LONG_LIST	1000
+
+static void
+shrink(void)
+{
+	bulk_free(bulk);
+	bulk = bulk_new();
+	(void)malloc_trim(0);
+}
+
 static enum web_rc
 take_readings(struct web_req *req)
 {
 	struct bulk_list	list = { 0 };
 	struct buf		plain = BUF_INIT(BULK_BODY_MAX);
 	struct api_key		key;
+	bool			is_long;
 	enum web_rc		rc = admit(req, &key);
 
 	if (rc != WEB_OK)
@@ -173,8 +187,11 @@ take_readings(struct web_req *req)
 		rc = store(req, &key, &list);
 	else
 		metric_add(M_BULK_MALFORMED, 1);
+	is_long = list.n >= LONG_LIST;
 	bulk_list_release(&list);
 	buf_release(&plain);
+	if (is_long)
+		shrink();
 	return rc;
 }
 
