@@ -63,8 +63,8 @@ lists() {
 	    wrk -t1 -c8 -d"${SECS}s" --timeout 30s --latency \
 	    -s "$here/bulk.lua" "$2" | only_figures |
 	    awk -v n="$1" '$1 == "rate" { $2 *= n } { print }' |
-	    tee "$work/lists"
-	requests=$(awk '$1 == "requests" { print $2 }' "$work/lists")
+	    tee "$work/lists.figures"
+	requests=$(awk '$1 == "requests" { print $2 }' "$work/lists.figures")
 	lists_at=$((lists_at + (requests + 16) * $1 / 100))
 }
 
