@@ -197,6 +197,16 @@ Test(ingest, a_message_long_past_alarms_nobody_though_it_is_the_newest)
 	    "temp_excursion warning active");
 }
 
+Test(ingest, a_message_that_is_late_by_less_than_its_sensors_interval_alarms)
+{
+	fixture_sql(&fx, "UPDATE units SET checkin_interval_seconds = 3600"
+	    " WHERE id = {unit}");
+	cr_expect_eq(ingest_at(now_ms - 3601000, 400), INGEST_LATE);
+	cr_expect_eq(ingest_at(now_ms - 2400000, 2000), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
+	    "temp_excursion critical active");
+}
+
 Test(ingest, what_ended_while_a_device_kept_it_is_no_alert)
 {
 	struct uplink	u = message(now_ms, 400);

@@ -6,15 +6,20 @@ Test(late, is_what_was_measured_more_than_a_quarter_of_an_hour_ago)
 {
 	static const struct {
 		int64_t	recorded_at_ms;
+		int	interval_s;
 		bool	want;
 	} cases[] = {
-		{ 10000000, false }, { 10300000, false },
-		{ 9100000, false }, { 9099999, true }, { 1, true },
+		{ 10000000, 300, false }, { 10300000, 300, false },
+		{ 9100000, 300, false }, { 9099999, 300, true },
+		{ 1, 300, true },
+		/* A sensor that reports every half an hour. */
+		{ 9099999, 1800, false }, { 8200000, 1800, false },
+		{ 8199999, 1800, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		cr_expect_eq(late_is(cases[i].recorded_at_ms, 10000000),
-		    cases[i].want, "%zu", i);
+		cr_expect_eq(late_is(cases[i].recorded_at_ms, 10000000,
+		    cases[i].interval_s), cases[i].want, "%zu", i);
 }
 
 Test(late, readings_of_a_unit_are_one_mark_of_each_kind)

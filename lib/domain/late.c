@@ -23,9 +23,11 @@ const struct db_stmt_list late_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 bool
-late_is(int64_t recorded_at_ms, int64_t now_ms)
+late_is(int64_t recorded_at_ms, int64_t now_ms, int interval_s)
 {
-	return now_ms - recorded_at_ms > LATE_MS;
+	const int64_t	age_ms = now_ms - recorded_at_ms;
+
+	return age_ms > LATE_MS && age_ms > interval_s * INT64_C(1000);
 }
 
 static void

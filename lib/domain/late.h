@@ -1,8 +1,7 @@
 /*
  * late.h - what is stored after its time, and who has to hear of it.
  *
- * Decides when a reading is long past (LATE_MS: as late as a manual log may be
- * before it counts as entered late), and leaves marks for those who look at
+ * Decides when a reading is long past, and leaves marks for those who look at
  * history again: sums of hours that have ended (rollup.h), and readings that
  * nobody has judged, or only quietly (replay_run.h). Judges nothing itself.
  *
@@ -13,8 +12,11 @@
 #define FG_LATE_H
 #include "db/rows.h"
 
+/* As late as a manual log may be before it counts as entered late. A sensor
+ * that reports more seldom has nothing newer to say until its interval is over:
+ * then that is the limit. */
 #define LATE_MS	INT64_C(900000)		/* 15 minutes */
-bool	 late_is(int64_t recorded_at_ms, int64_t now_ms);
+bool	 late_is(int64_t recorded_at_ms, int64_t now_ms, int interval_s);
 
 struct late_span {		/* both ends within; to_ms 0: nothing */
 	int64_t	from_ms, to_ms;

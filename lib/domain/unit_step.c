@@ -92,9 +92,10 @@ unit_step_take(struct unit_step *s, const struct engine_event *ev,
 {
 	static const struct engine_event tick = { .kind = ENGINE_TICK };
 	const int64_t	then_ms = judged_at(s, ev->at_ms);
-	const bool	past = late_is(ev->at_ms, s->now_ms);
+	const int	interval_s = s->watch->rules.checkin_interval_s;
+	const bool	past = late_is(ev->at_ms, s->now_ms, interval_s);
 	const bool	reading = ev->has_temp == ENGINE_TEMP_VALID;
-	const bool	news = !late_is(s->newest_ms, s->now_ms) &&
+	const bool	news = !late_is(s->newest_ms, s->now_ms, interval_s) &&
 			    judge(s, ev, then_ms, past);
 
 	if (news && newest && then_ms < s->now_ms)
