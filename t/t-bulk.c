@@ -253,6 +253,16 @@ Test(bulk, ten_thousand_are_taken_and_one_more_is_not)
 	buf_release(&b);
 }
 
+/* Else lines of nothing but "{}" would become gigabytes. */
+Test(bulk, lines_are_forgotten_when_they_have_been_read)
+{
+	cr_expect(reads(BULK_NDJSON, "[{}]\n"
+	    "{\"temperature\":1,\"colour\":2}"));
+	cr_expect_null(list.json);
+	cr_expect_str_eq(list.v[0].fault.message, "is no object");
+	cr_expect_str_eq(list.v[1].fault.field, "colour");
+}
+
 Test(bulk, formats_are_told_by_their_type)
 {
 	static const struct {

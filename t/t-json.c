@@ -258,6 +258,40 @@ Test(json, takes_linear_time_for_many_keys)
 	    (long long)took[0], (long long)took[1]);
 }
 
+/* "{}" takes json-c 200 times its space. */
+Test(json, a_text_that_would_become_gigabytes_is_refused_before_it_does)
+{
+	static const struct {
+		const char	*value;
+		size_t		 n;
+		const char	*want;		/* NULL: it is taken */
+	} c[] = {
+		{ "{}", 99999, NULL },
+		{ "{}", 100000, "too many objects and arrays" },
+		{ "[]", 100000, "too many objects and arrays" },
+		{ "0", 400000, NULL },
+		{ "0", 400001, "too many values" },
+		{ "\"[{,\"", 200000, NULL },
+	};
+	struct buf	b = BUF_INIT(4000000);
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		const char		*why = "taken";
+		struct json_object	*o;
+
+		buf_clear(&b);
+		for (size_t k = 0; k < c[i].n; k++)
+			buf_printf(&b, "%s%s", k > 0 ? "," : "[", c[i].value);
+		buf_putc(&b, ']');
+		o = json_parse(b.data, b.len, &why);
+		cr_expect_str_eq(o != NULL ? "taken" : why,
+		    c[i].want != NULL ? c[i].want : "taken", "%zu %s", c[i].n,
+		    c[i].value);
+		json_object_put(o);
+	}
+	buf_release(&b);
+}
+
 Test(json, writes_the_values_of_the_house_exactly)
 {
 	struct json_object	*o = json_object_new_object();

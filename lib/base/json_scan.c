@@ -9,6 +9,7 @@ enum kind {
 	K_BAD,		/* may stand in strings and numbers only */
 	K_SKIP,		/* nothing to decide here: json-c will */
 	K_OPEN,		/* the same, and a text may begin with it */
+	K_COMMA,
 	K_QUOTE,
 	K_COLON,
 	K_NUMBER,
@@ -19,7 +20,7 @@ enum kind {
 static const unsigned char kinds[256] = {
 	[' '] = K_SKIP, ['\t'] = K_SKIP, ['\n'] = K_SKIP, ['\r'] = K_SKIP,
 	['{'] = K_OPEN, ['['] = K_OPEN, ['}'] = K_SKIP, [']'] = K_SKIP,
-	[','] = K_SKIP, [':'] = K_COLON, ['"'] = K_QUOTE, ['-'] = K_NUMBER,
+	[','] = K_COMMA, [':'] = K_COLON, ['"'] = K_QUOTE, ['-'] = K_NUMBER,
 	['0'] = K_NUMBER, ['1'] = K_NUMBER, ['2'] = K_NUMBER, ['3'] = K_NUMBER,
 	['4'] = K_NUMBER, ['5'] = K_NUMBER, ['6'] = K_NUMBER, ['7'] = K_NUMBER,
 	['8'] = K_NUMBER, ['9'] = K_NUMBER,
@@ -120,7 +121,7 @@ scan(const char *s, size_t len, bool nul_passes, size_t *members)
 {
 	const char	*fault = NULL;
 	bool		 nul;
-	size_t		 i = 0;
+	size_t		 i = 0, nests = 0, commas = 0;
 
 	*members = 0;
 	if (!next_is(s, len, 0, K_OPEN))
@@ -140,6 +141,16 @@ scan(const char *s, size_t len, bool nul_passes, size_t *members)
 			break;
 		case K_NUMBER:
 			fault = scan_number(s, len, &i);
+			break;
+		case K_OPEN:
+			if (++nests > JSON_NESTS_MAX)
+				fault = "too many objects and arrays";
+			i++;
+			break;
+		case K_COMMA:
+			if (++commas >= JSON_VALUES_MAX)
+				fault = "too many values";
+			i++;
 			break;
 		case K_COLON:
 			(*members)++;

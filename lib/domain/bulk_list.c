@@ -132,14 +132,30 @@ is_blank(const char *s, size_t len)
 	return true;
 }
 
+/* A line is forgotten when it has been read: what a fault borrows of it is
+ * kept. */
+static void
+read_line(struct bulk_list *l, struct bulk_item *it, const char *text,
+    size_t len)
+{
+	struct json_object	*o = json_parse(text, len, NULL);
+
+	if (o == NULL)
+		bulk_item_fault(it, "INVALID_JSON", "",
+		    "is a line that is not JSON");
+	else
+		read_object(it, o);
+	if (it->fault.field != NULL)
+		it->fault.field = arena_strdup(&l->arena, it->fault.field);
+	json_object_put(o);
+}
+
 static const char *
 read_lines(struct bulk_list *l, const char *text, size_t len)
 {
 	const char		*end = text + len, *eol;
 	struct bulk_item	*it;
-	struct json_object	*o;
 
-	l->json = json_object_new_array();
 	for (; text < end; text = eol + 1) {
 		eol = memchr(text, '\n', (size_t)(end - text));
 		if (eol == NULL)
@@ -148,14 +164,7 @@ read_lines(struct bulk_list *l, const char *text, size_t len)
 			continue;
 		if ((it = bulk_list_add(l)) == NULL)
 			return bulk_too_many;
-		o = json_parse(text, (size_t)(eol - text), NULL);
-		if (o == NULL) {
-			bulk_item_fault(it, "INVALID_JSON", "",
-			    "is a line that is not JSON");
-			continue;
-		}
-		json_object_array_add(l->json, o);
-		read_object(it, o);
+		read_line(l, it, text, (size_t)(eol - text));
 	}
 	return NULL;
 }

@@ -69,6 +69,8 @@ recall(const struct once *once, struct db *db, struct buf *answer)
 		rc = db_bad_row(&recall_stmt);
 	if (rc == DB_OK && !same)
 		rc = DB_CONFLICT;
+	if (rc == DB_NONE)
+		rc = DB_RETRY;		/* forgotten between the two */
 	if (rc == DB_OK)
 		buf_puts(answer, text);
 	PQclear(res);
