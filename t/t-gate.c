@@ -11,10 +11,18 @@
 
 #define ID	1
 
+#define LONG	200000	/* more than a record, and than a socket buffers */
+
 static char	dir[] = "/tmp/fg-gate.XXXXXX";
 static char	path[64];
 static int	listener;
 static int	begun[2];	/* a worker with a request writes a byte */
+
+static char
+long_at(size_t i)
+{
+	return (char)(i % 251);
+}
 
 static void
 setup(void)
@@ -39,6 +47,21 @@ teardown(void)
 
 TestSuite(gate, .init = setup, .fini = teardown, .timeout = 30);
 
+/* Long, and nowhere the same. */
+static void
+answer_long(struct gate *g)
+{
+	char	*text = malloc(LONG);
+
+	for (size_t i = 0; i < LONG; i++)
+		text[i] = long_at(i);
+	gate_write(g, "head", 4);
+	gate_write(g, text, LONG);
+	gate_write(g, "tail", 4);
+	gate_done(g);
+	free(text);
+}
+
 /* Answers NAME and the body. */
 static void
 answer(struct gate *g)
@@ -48,6 +71,10 @@ answer(struct gate *g)
 	size_t		 n;
 
 	(void)!write(begun[1], "!", 1);
+	if (name != NULL && strcmp(name, "long") == 0) {
+		answer_long(g);
+		return;
+	}
 	n = gate_read(g, body, sizeof(body));
 	if (name != NULL)
 		gate_write(g, name, strlen(name));
@@ -199,6 +226,56 @@ Test(gate, what_is_not_fastcgi_does_not_stop_a_worker)
 	int	fd = begin_request("a");
 
 	close(fd);			/* gone before its body */
+	fd = begin_request("b");
+	end_request(fd, "c");
+	expect_answer(fd, "bc");
+	stop(pid);
+}
+
+/* The contents of the STDOUT records up to another; how many bytes. */
+static size_t
+read_stdout(int fd, char *out, size_t size)
+{
+	struct fcgi_head { uint8_t version, type, id[2], len[2], pad, no; } h;
+	size_t	n = 0, len;
+
+	while (recv(fd, &h, sizeof(h), MSG_WAITALL) == (ssize_t)sizeof(h) &&
+	    h.type == FCGI_T_STDOUT) {
+		len = (size_t)h.len[0] << 8 | h.len[1];
+		cr_assert_leq(n + len, size);
+		cr_assert_eq(recv(fd, out + n, len, MSG_WAITALL),
+		    (ssize_t)len);
+		n += len;
+		cr_assert_eq(recv(fd, &h, h.pad, MSG_WAITALL), h.pad);
+	}
+	return n;
+}
+
+Test(gate, a_long_answer_comes_whole_and_in_order)
+{
+	static char	got[LONG + 100];
+	pid_t		pid = worker();
+	int		fd = begin_request("long");
+
+	end_request(fd, "");
+	cr_assert_eq(read_stdout(fd, got, sizeof(got)), LONG + 8);
+	close(fd);
+	cr_expect_arr_eq(got, "head", 4);
+	for (size_t i = 0; i < LONG; i++)
+		cr_assert_eq(got[4 + i], long_at(i), "at %zu", i);
+	cr_expect_arr_eq(got + 4 + LONG, "tail", 4);
+	stop(pid);
+}
+
+Test(gate, who_leaves_in_the_middle_of_a_long_answer_does_not_stop_a_worker)
+{
+	pid_t	pid = worker();
+	int	fd = begin_request("long");
+	char	c;
+
+	end_request(fd, "");
+	cr_assert_eq(read(fd, &c, 1), 1);
+	close(fd);
 	fd = begin_request("b");
 	end_request(fd, "c");
 	expect_answer(fd, "bc");

@@ -1,6 +1,7 @@
 #include "web/gate.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "web/fcgi_record.h"
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define LISTENER	0	/* where the spawner put the socket */
+#define LIBRARY_BUFFER	8192	/* what libfcgi writes at once */
 
 struct gate {
 	const struct gate_io	*io;
@@ -61,11 +63,47 @@ fastcgi_read(void *request, char *p, size_t len)
 	return n < 0 ? 0 : (size_t)n;
 }
 
+static bool
+send_all(int fd, const uint8_t *p, size_t len)
+{
+	ssize_t	n;
+
+	while (len > 0) {
+		n = send(fd, p, len, MSG_NOSIGNAL);
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return true;
+}
+
+/* Past libfcgi, which would wake nginx for every 8 kB of it. */
+static void
+write_long(const FCGX_Request *r, const char *p, size_t len)
+{
+	static uint8_t	record[FCGI_HEADER + FCGI_CONTENT];
+	bool		ok = FCGX_FFlush(r->out) == 0;
+
+	for (size_t n; ok && len > 0; p += n, len -= n) {
+		n = len < FCGI_CONTENT ? len : FCGI_CONTENT;
+		fcgi_put_stdout(record, (uint16_t)r->requestId, p, n);
+		ok = send_all(r->ipcFd, record, fcgi_stdout_size(n));
+	}
+}
+
 /* A client that has gone is nobody's fault: failures are not looked at. */
 static void
 fastcgi_write(void *request, const char *p, size_t len)
 {
-	(void)FCGX_PutStr(p, (int)len, ((FCGX_Request *)request)->out);
+	FCGX_Request	*r = request;
+
+	if (len > LIBRARY_BUFFER)
+		write_long(r, p, len);
+	else
+		(void)FCGX_PutStr(p, (int)len, r->out);
 }
 
 static const struct gate_io fastcgi = {
