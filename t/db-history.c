@@ -199,7 +199,7 @@ Test(history, a_row_has_what_was_stored_and_details_where_asked_for)
 	cr_assert_eq(history_recv_rows(app, &arena, &v, &n), DB_OK);
 	cr_expect_eq(v[1].received_at_ms, 0);
 	cr_expect_eq(v[1].source, 0);
-	cr_expect(uuid_is_nil(&v[1].device));
+	cr_expect(uuid_eq(&v[1].device, &fx.device), "a cursor needs it");
 }
 
 Test(history, a_count_stops_where_it_is_enough)

@@ -94,7 +94,7 @@ read_query(struct web_req *req, struct query *q)
 		q->limit = (size_t)req->arg[R_LIMIT].i;
 	/* One more than the limit: it says whether there are more. */
 	q->page.max = (int32_t)q->limit + 1;
-	q->page.detail = q->detail || q->step != NULL;
+	q->page.detail = q->detail;
 }
 
 static enum web_rc

@@ -44,8 +44,8 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
  * for those who have one: both are much for each of many rows. */
 #define MEASURED							\
 	"SELECT recorded_at, temperature, humidity, battery,"		\
-	"	signal_strength, anomaly, doubts"
-#define DETAIL	", device_id, received_at, source, raw_temperature"
+	"	signal_strength, anomaly, doubts, device_id"
+#define DETAIL	", received_at, source, raw_temperature"
 #define FROM_READINGS							\
 	"  FROM sensor_readings"					\
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"	\
@@ -57,7 +57,7 @@ static const struct db_stmt unit_stmt = { "history_unit", 2, 2,
 #define IN_ORDER							\
 	" ORDER BY recorded_at DESC, device_id DESC LIMIT $5::int4"
 
-#define MEASURED_NCOLS	7
+#define MEASURED_NCOLS	8
 #define DETAIL_NCOLS	11
 
 static const struct db_stmt rows_stmt = { "history_rows", 5,
@@ -208,10 +208,9 @@ history_alerts(struct db *db, const struct history_of *of, struct arena *arena,
 static bool
 map_detail(const PGresult *res, int row, struct history_row *out)
 {
-	bool	has_device, has_source;
+	bool	has_source;
 
-	return binary_opt_uuid(res, row, 7, &has_device, &out->device) &&
-	    binary_when(res, row, 8, &out->received_at_ms) &&
+	return binary_when(res, row, 8, &out->received_at_ms) &&
 	    binary_opt_char(res, row, 9, &has_source, &out->source) &&
 	    binary_opt_centi(res, row, 10, &out->raw.has, &out->raw.t);
 }
@@ -219,7 +218,7 @@ map_detail(const PGresult *res, int row, struct history_row *out)
 static bool
 map_row(const PGresult *res, int row, struct history_row *out)
 {
-	bool	has_battery, has_signal, has_doubts;
+	bool	has_battery, has_signal, has_doubts, has_device;
 
 	if (!binary_when(res, row, 0, &out->recorded_at_ms) ||
 	    !binary_centi(res, row, 1, &out->temperature) ||
@@ -228,7 +227,8 @@ map_row(const PGresult *res, int row, struct history_row *out)
 	    !binary_opt_i16(res, row, 3, &has_battery, &out->battery) ||
 	    !binary_opt_i16(res, row, 4, &has_signal, &out->signal) ||
 	    !binary_bool(res, row, 5, &out->outside) ||
-	    !binary_opt_i16(res, row, 6, &has_doubts, &out->doubts))
+	    !binary_opt_i16(res, row, 6, &has_doubts, &out->doubts) ||
+	    !binary_opt_uuid(res, row, 7, &has_device, &out->device))
 		return false;
 	if (!has_battery)
 		out->battery = -1;

@@ -87,9 +87,7 @@ struct history_unit {
 
 struct history_page {		/* of a list, newest first, every sensor's */
 	int32_t		max;
-	bool		detail;		/* device, received_at_ms, source and
-					 * raw as well; a cursor is made of
-					 * them */
+	bool		detail;		/* received_at_ms, source, raw too */
 	bool		has_after;	/* then always in detail */
 	struct cursor	after;
 };
