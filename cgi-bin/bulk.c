@@ -209,8 +209,8 @@ static const struct web_route routes[] = {
 };
 
 static const struct db_stmt_list *const stmts[] = {
-	&api_key_stmts, &once_stmts, &bulk_find_stmts, &late_stmts,
-	&reading_rows_stmts, &unit_watch_stmts, &unit_step_stmts,
+	&api_key_stmts, &once_stmts, &bulk_find_stmts, &device_stmts,
+	&late_stmts, &reading_rows_stmts, &unit_watch_stmts, &unit_step_stmts,
 	&unit_effects_stmts, &trail_stmts, NULL
 };
 

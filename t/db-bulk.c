@@ -159,6 +159,103 @@ Test(bulk, one_that_jumps_is_marked_and_alarms)
 	buf_release(&b);
 }
 
+/* A line for the sensor with this DevEUI. */
+static void
+add_of(struct buf *b, const char *eui, int64_t at_ms, const char *t)
+{
+	char	at[WHEN_TEXT];
+
+	buf_printf(b, "{\"deviceEui\":\"%s\",\"temperature\":%s,"
+	    "\"battery\":81,\"signalStrength\":-77,\"recordedAt\":\"%s\"}\n",
+	    eui, t, when_format(at_ms, at));
+}
+
+#define DOUBTS "SELECT string_agg(coalesce(doubts, 0)::text, ''"	\
+	" ORDER BY recorded_at) FROM sensor_readings"			\
+	" WHERE organization_id = {org}"
+#define SENSOR(columns) "SELECT concat_ws(' ', " columns ")"		\
+	" FROM device_state WHERE device_id = {device}"
+
+Test(bulk, a_value_that_stands_still_is_flagged_from_list_to_list)
+{
+	struct buf	b = BUF_INIT(8192);
+
+	for (int hour = 20; hour >= 0; hour--) {
+		buf_clear(&b);
+		add_of(&b, fx.dev_eui, now_ms - hour * 3600000 - 900000,
+		    "4.17");
+		add_of(&b, fx.dev_eui, now_ms - hour * 3600000, "4.17");
+		cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	}
+	cr_expect_str_eq(fixture_sql(&fx, DOUBTS), "000000000000000000000000"
+	    "222222222222222222");
+	cr_expect_str_eq(fixture_sql(&fx, SENSOR("value_count, doubts")),
+	    "42 2");
+	buf_clear(&b);
+	add_of(&b, fx.dev_eui, now_ms + 1000, "4.18");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, SENSOR("value_count, doubts")),
+	    "1 0");
+	buf_release(&b);
+}
+
+Test(bulk, without_a_sensor_a_value_stands_still_within_a_list)
+{
+	struct buf	b = BUF_INIT(8192);
+
+	for (int i = 25; i >= 0; i--)
+		add(&b, &fx, now_ms - i * 1800000, "4.17");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, DOUBTS),
+	    "00000000000000000000000022");
+	buf_release(&b);
+}
+
+Test(bulk, each_sensor_of_a_unit_is_doubted_by_what_it_said_itself)
+{
+	struct buf	b = BUF_INIT(8192);
+	char		eui[17];
+
+	snprintf(eui, sizeof(eui), "%s", fixture_sql(&fx, "INSERT INTO devices"
+	    "	(organization_id, device_eui, unit_id, kind)"
+	    " SELECT {org}, 'feed' || substr(device_eui, 5), {unit}, kind"
+	    "  FROM devices WHERE id = {device}"
+	    " RETURNING device_eui"));
+	for (int min = 20; min >= 0; min -= 10) {
+		add_of(&b, fx.dev_eui, now_ms - min * 60000, "4");
+		add_of(&b, eui, now_ms - min * 60000, min == 0 ? "80" : "21");
+	}
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SSSSSS");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(temperature ||"
+	    " ' ' || doubts, ',') FROM sensor_readings"
+	    " WHERE organization_id = {org} AND doubts <> 0"), "80.00 1");
+	cr_expect_str_eq(fixture_sql(&fx, SENSOR("doubts")), "0");
+	buf_release(&b);
+}
+
+Test(bulk, what_a_list_says_of_a_sensor_is_known_of_it)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	fixture_sql(&fx, "UPDATE devices SET status = 'inactive'"
+	    " WHERE id = {device}");
+	add_of(&b, fx.dev_eui, now_ms, "4");
+	add_of(&b, fx.dev_eui, now_ms - 1000, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, SENSOR("battery_percent, rssi,"
+	    " last_seen_at > now() - interval '1 minute'")), "81 -77 t");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT status FROM devices"
+	    " WHERE id = {device}"), "active");
+	buf_clear(&b);
+	add_of(&b, fx.dev_eui, now_ms - 3600000, "40");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(fixture_sql(&fx, SENSOR("value, doubts,"
+	    " last_seen_at > now() - interval '1 minute'")), "4.00 0 t",
+	    "an hour ago is no news of it");
+	buf_release(&b);
+}
+
 Test(bulk, what_is_older_than_the_state_is_history)
 {
 	struct buf	b = BUF_INIT(4096);

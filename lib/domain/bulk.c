@@ -3,7 +3,6 @@
 #include "base/metrics.h"
 #include "domain/bulk_answer.h"
 #include "domain/bulk_find.h"
-#include "domain/plausible.h"
 #include "domain/reading_rows.h"
 #include "domain/unit_step.h"
 #include <stdlib.h>
@@ -13,7 +12,7 @@ struct bulk {
 	struct live_list	 live;
 	struct reading_rows	 readings;
 	struct effect_rows	 effects;
-	struct db_rows		 states;
+	struct db_rows		 states, news;
 	struct late_marks	 late;
 	struct bulk_found	 found;
 	/* Of the list in hand. */
@@ -34,34 +33,60 @@ begin(struct bulk *b)
 	reading_rows_clear(&b->readings);
 	unit_effects_clear(&b->effects);
 	db_rows_clear(&b->states);
+	db_rows_clear(&b->news);
 	late_clear(&b->late);
 	buf_clear(b->answer);
 	for (size_t i = 0; i < b->list->n; i++)
 		b->list->v[i].stored = 0;
 }
 
+static struct uuid
+sensor_of(const struct bulk_item *it)
+{
+	return it->device != NULL ? it->device->id : (struct uuid){ 0 };
+}
+
 static struct engine_event
 event_of(const struct unit_watch *w, const struct bulk_item *it)
 {
+	const struct uuid	sensor = sensor_of(it);
+
 	return (struct engine_event){
 		.kind = ENGINE_UPLINK, .at_ms = it->recorded_at_ms,
-		.sensor = it->device,
-		.is_primary = engine_is_primary(&w->primary_device,
-		    &it->device),
+		.sensor = sensor,
+		.is_primary = engine_is_primary(&w->primary_device, &sensor),
 		.has_temp = ENGINE_TEMP_VALID, .temp = it->temperature,
 		.door = it->door, .battery_percent = it->battery,
 		.battery_mv = -1,
 	};
 }
 
-/* Whether the unit's own temperature jumped. What is remembered of each sensor
- * is of what it sent itself, and would be dear to keep for lists. */
-static unsigned
-doubts_of(struct plausible_value *last, const struct unit_watch *w,
-    const struct engine_event *ev)
+/* Readings without a sensor speak for their unit: what it was told last is all
+ * that is remembered from one list to the next. */
+static struct plausible_value
+last_of(const struct engine_state *s)
 {
-	return !ev->is_primary ? 0 : PLAUSIBLE_JUMP &
-	    plausible_value_take(last, w->type, ev->temp, ev->at_ms);
+	return (struct plausible_value){ s->temp, s->temp_at_ms,
+	    s->temp_at_ms, 1 };
+}
+
+/* The temperature becomes the one that is meant. Says what speaks against it. */
+static unsigned
+measure(struct plausible_value *last, struct unit_watch *w,
+    struct bulk_item *it)
+{
+	struct device		*d = it->device;
+	struct device_temp	 t;
+
+	if (d == NULL)
+		return plausible_value_take(last, w->type, it->raw,
+		    it->recorded_at_ms);
+	d->watch = w;
+	t = device_measure(d, it->raw, it->recorded_at_ms);
+	it->temperature = t.value;
+	device_mentioned(d, it->battery, it->rssi_dbm, t.doubts,
+	    it->recorded_at_ms);
+	return t.doubts;
 }
 
 static void
@@ -70,7 +95,7 @@ save_reading(struct bulk *b, const struct unit_watch *w, struct bulk_item *it,
 {
 	const centi_t		t = it->temperature;
 	const struct reading	r = {
-		.unit = w->unit, .device = it->device,
+		.unit = w->unit, .device = sensor_of(it),
 		.recorded_at_ms = it->recorded_at_ms,
 		.received_at_ms = b->now_ms, .f_cnt = -1,
 		.rssi_dbm = it->rssi_dbm, .battery = it->battery,
@@ -93,19 +118,19 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 	struct unit_step	step = { .db = db, .watch = w,
 				    .effects = &b->effects, .live = &b->live,
 				    .late = &b->late, .now_ms = b->now_ms };
-	struct plausible_value	 last = { .value = w->state.temp,
-				    .at_ms = w->state.temp_at_ms };
+	struct plausible_value	 last = last_of(&w->state);
 	struct bulk_item	*told = NULL;
 
 	if (u->n > 0)
 		step.newest_ms = u->v[u->n - 1]->recorded_at_ms;
 	for (size_t i = 0; i < u->n; i++) {
-		struct bulk_item		*it = u->v[i];
-		const struct engine_event	 ev = event_of(w, it);
+		struct bulk_item	*it = u->v[i];
+		const unsigned		 doubts = measure(&last, w, it);
+		const struct engine_event ev = event_of(w, it);
 
-		step.device = it->device;
+		step.device = ev.sensor;
 		step.source = it->source;
-		save_reading(b, w, it, doubts_of(&last, w, &ev));
+		save_reading(b, w, it, doubts);
 		if (!unit_step_take(&step, &ev, i == u->n - 1)) {
 			it->status = BULK_LATE;
 			continue;
@@ -132,6 +157,11 @@ save_all(struct bulk *b, struct db *db)
 
 	reading_rows_send(&b->readings, db, organization);
 	unit_effects_send(&b->effects, db, organization);
+	for (size_t i = 0; i < b->found.ndevices; i++) {
+		b->found.device[i].organization = *organization;
+		device_save(&b->found.device[i], db, &b->news);
+	}
+	db_rows_send(&b->news, db, &device_heard, db_arg_uuid(organization));
 	for (size_t i = 0; i < b->found.nunits; i++)
 		unit_watch_add(&b->states, &b->found.unit[i].watch);
 	db_rows_send(&b->states, db, &unit_watch_save,
@@ -209,6 +239,7 @@ bulk_free(struct bulk *b)
 	reading_rows_release(&b->readings);
 	unit_effects_release(&b->effects);
 	db_rows_release(&b->states);
+	db_rows_release(&b->news);
 	late_release(&b->late);
 	bulk_found_release(&b->found);
 	free(b);

@@ -1,14 +1,14 @@
 #include "domain/bulk_find.h"
 #include "base/mem.h"
-#include "domain/calibration.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const struct db_stmt devices_stmt = { "bulk_devices", 1, 4,
-	"SELECT device_eui, id, unit_id, calibrations FROM devices"
-	" WHERE organization_id = current_org()"
-	"   AND device_eui = ANY ($1::text[]) AND deleted_at IS NULL"
-	" ORDER BY device_eui" };
+static const struct db_stmt devices_stmt = { "bulk_devices", 1,
+	1 + DEVICE_NCOLS,
+	"SELECT d.device_eui," DEVICE_COLUMNS " FROM devices d" DEVICE_STATE
+	" WHERE d.organization_id = current_org()"
+	"   AND d.device_eui = ANY ($1::text[]) AND d.deleted_at IS NULL"
+	" ORDER BY d.device_eui" };
 
 static const struct db_stmt units_stmt = { "bulk_units", 1, UNIT_WATCH_NCOLS,
 	"SELECT" UNIT_WATCH_COLUMNS " FROM unit_state s" UNIT_WATCH_RULES
@@ -94,18 +94,11 @@ list_units(const struct bulk_found *f, struct buf *out)
 	buf_putc(out, '}');
 }
 
-struct found_device {
-	struct uuid		id, unit;	/* unit nil: it is on none */
-	struct calibrations	calibrations;
-};
-
 /* The item's device, and its unit where the item names none. */
 static void
-attach(struct bulk_item *it, const struct found_device *d)
+attach(struct bulk_item *it, struct device *d)
 {
-	it->device = d->id;
-	it->temperature = calibration_apply(&d->calibrations, it->raw,
-	    it->recorded_at_ms);
+	it->device = d;
 	if (uuid_is_nil(&it->unit))
 		it->unit = d->unit;
 	if (uuid_is_nil(&it->unit))
@@ -113,35 +106,26 @@ attach(struct bulk_item *it, const struct found_device *d)
 		    "is a sensor on no unit; name the unit");
 }
 
-static bool
-map_device(const PGresult *res, int row, struct found_device *out)
-{
-	const char	*calibrations;
-	bool		 has;
-
-	*out = (struct found_device){ 0 };
-	return db_uuid(res, row, 1, &out->id) &&
-	    db_opt_uuid(res, row, 2, &has, &out->unit) &&
-	    db_opt_text(res, row, 3, &calibrations) &&
-	    (calibrations == NULL ||
-	    calibration_parse(calibrations, &out->calibrations));
-}
-
 /* Both the rows and the items are in the order of the DevEUI. */
 static bool
 map_devices(struct bulk_found *f, const PGresult *res)
 {
-	struct found_device	 d;
-	const char		*eui;
-	size_t			 k = 0;
+	const size_t	 n = (size_t)PQntuples(res);
+	struct device	*d;
+	const char	*eui;
+	size_t		 k = 0;
 
-	for (int i = 0; i < PQntuples(res); i++) {
-		if (!db_text(res, i, 0, &eui) || !map_device(res, i, &d))
+	f->device = mem_resize(f->device, mem_product(n + 1, sizeof(*d)));
+	for (f->ndevices = 0; f->ndevices < n; f->ndevices++) {
+		d = &f->device[f->ndevices];
+		*d = (struct device)DEVICE_INIT;
+		if (!db_text(res, (int)f->ndevices, 0, &eui) ||
+		    !device_map(res, (int)f->ndevices, 1, d))
 			return false;
 		while (k < f->n && strcmp(f->item[k]->dev_eui, eui) < 0)
 			k++;
 		for (; k < f->n && strcmp(f->item[k]->dev_eui, eui) == 0; k++)
-			attach(f->item[k], &d);
+			attach(f->item[k], d);
 	}
 	return true;
 }
@@ -154,6 +138,9 @@ find_devices(struct bulk_found *f, struct db *db, struct bulk_list *list)
 	enum db_rc	 rc = DB_OK;
 
 	sort(f, list, by_eui);
+	f->ndevices = 0;
+	for (size_t i = 0; i < f->n; i++)
+		f->item[i]->device = NULL;
 	if (f->n == 0 || f->item[f->n - 1]->dev_eui[0] == '\0')
 		return DB_OK;
 	list_euis(f, &euis);
@@ -164,7 +151,7 @@ find_devices(struct bulk_found *f, struct db *db, struct bulk_list *list)
 	buf_release(&euis);
 	for (size_t i = 0; i < f->n && rc == DB_OK; i++)
 		if (f->item[i]->dev_eui[0] != '\0' &&
-		    uuid_is_nil(&f->item[i]->device))
+		    f->item[i]->device == NULL)
 			bulk_item_fault(f->item[i], "DEVICE_NOT_FOUND",
 			    "deviceEui", "is no sensor of yours");
 	return rc;
@@ -255,5 +242,6 @@ bulk_find(struct bulk_found *f, struct db *db, struct bulk_list *list,
 void
 bulk_found_release(struct bulk_found *f)
 {
+	free(f->device);
 	free(f->unit);
 }

@@ -1,15 +1,15 @@
 /*
  * bulk_find.h - whose the readings of a list are.
  *
- * Decides which sensor and which unit each item means and what the sensor's
- * calibration makes of it, says so of those that mean none of this
- * organization's, and locks the units in the order of their
+ * Decides which sensor and which unit each item means, says so of those that
+ * mean none of this organization's, and locks the units in the order of their
  * ids, so that two lists never wait for each other. Of each unit the items are
  * in the order they were measured.
  */
 #ifndef FG_BULK_FIND_H
 #define FG_BULK_FIND_H
 #include "domain/bulk_list.h"
+#include "domain/device.h"
 #include "domain/unit_watch.h"
 
 struct bulk_unit {
@@ -21,6 +21,8 @@ struct bulk_unit {
 struct bulk_found {		/* zeroed at first */
 	struct bulk_item	*item[BULK_MAX];	/* good ones */
 	size_t			 n;
+	struct device		*device;	/* in the order of DevEUIs */
+	size_t			 ndevices;
 	struct bulk_unit	*unit;	/* in the order of their ids */
 	size_t			 nunits;
 };

@@ -31,16 +31,19 @@ struct bulk_fault {
 	const char	*code, *field, *message;
 };
 
+struct device;
+
 struct bulk_item {		/* plain value */
 	size_t		 index;		/* in what was sent */
 	unsigned	 given;		/* fields, for bulk_item_set() */
 	struct uuid	 unit;		/* nil: that of the device */
 	char		 dev_eui[DEVEUI_TEXT];	/* or "" */
-	struct uuid	 device;	/* bulk.h's to find */
+	struct device	*device;	/* that is its sensor, for bulk_find.h
+					 * to find; or NULL */
 	int64_t		 recorded_at_ms;
 	centi_t		 temperature;
 	centi_t		 raw;		/* before the sensor's calibration,
-					 * which is bulk_find.h's to add */
+					 * which is bulk.h's to add */
 	bool		 fahrenheit;	/* until bulk_item_end() */
 	bool		 has_humidity;
 	int32_t		 humidity_cpct;

@@ -55,6 +55,47 @@ static const struct db_stmt *const stmts[] = {
 const struct db_stmt_list device_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
+/* What the message before has left. */
+static bool
+map_memory(const PGresult *res, int row, int col, struct device *d)
+{
+	struct plausible_clock	*clock = &d->clock;
+	struct plausible_value	*value = &d->value;
+	bool			 has;
+
+	return db_opt_bool(res, row, col + 0, &has, &clock->wrong) &&
+	    db_opt_i64(res, row, col + 1, &has, &clock->ahead_ms) &&
+	    db_opt_i64(res, row, col + 2, &has, &clock->since_ms) &&
+	    db_opt_centi(res, row, col + 3, &has, &value->value) &&
+	    db_opt_i64(res, row, col + 4, &has, &value->at_ms) &&
+	    db_opt_i64(res, row, col + 5, &has, &value->since_ms) &&
+	    db_opt_i32(res, row, col + 6, &has, &value->count);
+}
+
+bool
+device_map(const PGresult *res, int row, int col, struct device *d)
+{
+	const char	*chemistry, *status, *calibrations;
+	bool		 has;
+
+	if (!db_uuid(res, row, col, &d->id) ||
+	    !db_opt_uuid(res, row, col + 1, &has, &d->unit) ||
+	    !db_opt_text(res, row, col + 2, &chemistry) ||
+	    !db_opt_i32(res, row, col + 3, &has, &d->low_battery_mv) ||
+	    !db_text(res, row, col + 4, &status) ||
+	    !db_opt_text(res, row, col + 5, &calibrations) ||
+	    !map_memory(res, row, col + 6, d))
+		return false;
+	if (calibrations != NULL &&
+	    !calibration_parse(calibrations, &d->calibrations))
+		return false;
+	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
+	    strlen(chemistry), &d->chemistry))
+		return false;
+	d->active = strcmp(status, "active") == 0;
+	return true;
+}
+
 bool
 device_knows_frame(const struct device *d, const struct uplink *u)
 {
@@ -82,8 +123,10 @@ device_hear(struct device *d, const struct uplink *u,
 
 	if (at_ms < d->seen_at_ms)
 		return;
+	d->heard = true;
 	d->seen_at_ms = at_ms;
-	d->heard = u;
+	d->signal = (struct device_signal){ u->gateways, u->gateway_id,
+	    u->has_signal, u->rssi_dbm, u->has_signal, u->snr_cdb };
 	if (!u->normalized)
 		d->f_cnt = u->f_cnt;
 	if (u->session_key_id[0] != '\0')
@@ -92,6 +135,21 @@ device_hear(struct device *d, const struct uplink *u,
 		d->battery = battery;
 	if (obs->has & UPLINK_HAS_BATTERY_MV)
 		d->battery_mv = obs->battery_mv;
+}
+
+void
+device_mentioned(struct device *d, int battery, int rssi_dbm, unsigned doubts,
+    int64_t at_ms)
+{
+	if (at_ms < d->seen_at_ms)
+		return;
+	d->heard = true;
+	d->seen_at_ms = at_ms;
+	d->signal = (struct device_signal){ .gateway_id = "",
+	    .has_rssi = rssi_dbm != 0, .rssi_dbm = rssi_dbm };
+	d->doubts = (int)doubts;
+	if (battery >= 0)
+		d->battery = battery;
 }
 
 struct device_temp
@@ -139,18 +197,18 @@ arg_if(const char *text)
 void
 device_save(struct device *d, struct db *db, struct db_rows *news)
 {
-	const struct uplink		*u = d->heard;
+	const struct device_signal	*s = &d->signal;
 	const struct plausible_clock	*clock = &d->clock;
 	const struct plausible_value	*value = &d->value;
 
-	if (u == NULL)
+	if (!d->heard)
 		return;
 	db_rows_add(news, db_arg_uuid(&d->id), db_arg_i64(d->seen_at_ms),
 	    db_arg_i64_if(d->f_cnt >= 0, d->f_cnt), arg_if(d->session),
-	    db_arg_i64_if(u->gateways > 0, u->gateways),
-	    db_arg_i64_if(u->has_signal, u->rssi_dbm),
-	    u->has_signal ? db_arg_centi(u->snr_cdb) : db_arg_null(),
-	    arg_if(u->gateway_id),
+	    db_arg_i64_if(s->gateways > 0, s->gateways),
+	    db_arg_i64_if(s->has_rssi, s->rssi_dbm),
+	    s->has_snr ? db_arg_centi(s->snr_cdb) : db_arg_null(),
+	    arg_if(s->gateway_id),
 	    db_arg_i64_if(d->battery >= 0, d->battery),
 	    db_arg_i64_if(d->battery_mv > 0, d->battery_mv),
 	    db_arg_i64_if(d->doubts >= 0, d->doubts),
@@ -164,5 +222,5 @@ device_save(struct device *d, struct db *db, struct db_rows *news)
 	if (!d->active)
 		db_send(db, &activate_stmt, db_arg_uuid(&d->organization),
 		    db_arg_uuid(&d->id));
-	d->heard = NULL;
+	d->heard = false;
 }

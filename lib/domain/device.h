@@ -15,6 +15,15 @@
 
 struct unit_watch;
 
+struct device_signal {		/* as its newest message was heard */
+	unsigned	 gateways;	/* 0: not told */
+	const char	*gateway_id;	/* borrowed from the message; or "" */
+	bool		 has_rssi;
+	int32_t		 rssi_dbm;
+	bool		 has_snr;
+	int32_t		 snr_cdb;
+};
+
 struct device {			/* plain value */
 	struct uuid	 organization;
 	struct uuid	 id;		/* nil: not of this organization, or
@@ -34,14 +43,30 @@ struct device {			/* plain value */
 	int64_t		 seen_at_ms;	/* 0: none */
 	int64_t		 f_cnt;		/* of a frame that came whole; or -1 */
 	char		 session[UPLINK_SESSION_MAX + 1];	/* or "" */
-	/* What is to be saved: of the newest message in hand, borrowed. */
-	const struct uplink *heard;
+	/* What is to be saved: of the newest message in hand. */
+	bool		 heard;		/* if there is one */
+	struct device_signal signal;
 	int		 battery;	/* per cent; -1: not told */
 	int32_t		 battery_mv;	/* 0: not told */
 	int		 doubts;	/* about its reading; -1: none came */
 	bool		 measured, told; /* value and clock are news */
 };
 #define DEVICE_INIT	{ .f_cnt = -1, .battery = -1, .doubts = -1 }
+
+/* What a query for devices, d, selects of them: each in a row, from a column on.
+ * What a message leaves for the next is in h; asked for device by device, for
+ * the planner cannot know how few they are. */
+#define DEVICE_NCOLS	13
+#define DEVICE_COLUMNS							\
+	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
+	" d.calibrations, h.clock_wrong, h.clock_ahead_ms,"		\
+	" epoch_ms(h.clock_since), h.value, epoch_ms(h.value_at),"	\
+	" epoch_ms(h.value_since), h.value_count"
+#define DEVICE_STATE							\
+	" CROSS JOIN LATERAL (SELECT * FROM device_state"		\
+	"	 WHERE organization_id = current_org()"			\
+	"	   AND device_id = d.id OFFSET 0) h"
+bool	 device_map(const PGresult *res, int row, int col, struct device *d);
 
 struct device_temp {		/* a temperature, as it is to be stored */
 	centi_t		 raw;		/* as the sensor said it */
@@ -65,6 +90,10 @@ int64_t	 device_told(struct device *d, int64_t told_ms, int64_t network_ms);
 /* It was heard: an older message than one before changes nothing. */
 void	 device_hear(struct device *d, const struct uplink *u,
 	    const struct uplink_obs *obs, int64_t at_ms);
+/* A list has a reading of it, which came by no message of its own: with its
+ * battery (or -1), its signal (or 0) and what speaks against it. */
+void	 device_mentioned(struct device *d, int battery, int rssi_dbm,
+	    unsigned doubts, int64_t at_ms);
 /* Adds what was heard of it, if anything, to the rows that device_heard will
  * write; queues that it is active now. */
 void	 device_save(struct device *d, struct db *db, struct db_rows *news);

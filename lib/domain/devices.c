@@ -15,22 +15,9 @@ static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
 static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
 	"SELECT set_config('frostguard.org_id', $1::uuid::text, true)" };
 
-/* What a message leaves for the next is in h; asked for device by device, for
- * the planner cannot know how few they are. */
-#define DEVICE_NCOLS	14
-#define DEVICE_COLUMNS							\
-	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
-	" d.calibrations, h.clock_wrong, h.clock_ahead_ms,"		\
-	" epoch_ms(h.clock_since), h.value, epoch_ms(h.value_at),"	\
-	" epoch_ms(h.value_since), h.value_count"
-#define DEVICE_STATE							\
-	" CROSS JOIN LATERAL (SELECT * FROM device_state"		\
-	"	 WHERE organization_id = current_org()"			\
-	"	   AND device_id = d.id OFFSET 0) h"
-
 /* The usual way: sensors with their DevEUI, attached to a unit. */
 static const struct db_stmt find_stmt = { "device_find", 1,
-	DEVICE_NCOLS + UNIT_WATCH_NCOLS,
+	1 + DEVICE_NCOLS + UNIT_WATCH_NCOLS,
 	"SELECT d.device_eui," DEVICE_COLUMNS "," UNIT_WATCH_COLUMNS
 	"  FROM devices d"
 	"  JOIN unit_state s ON s.organization_id = d.organization_id"
@@ -40,7 +27,8 @@ static const struct db_stmt find_stmt = { "device_find", 1,
 	" ORDER BY s.unit_id FOR NO KEY UPDATE OF s" };
 
 /* The unusual: by the network's device id, or attached to nothing. */
-static const struct db_stmt look_stmt = { "device_look", 1, DEVICE_NCOLS,
+static const struct db_stmt look_stmt = { "device_look", 1,
+	1 + DEVICE_NCOLS,
 	"SELECT q.n," DEVICE_COLUMNS
 	"  FROM unnest($1::device_name[]) q"
 	" CROSS JOIN LATERAL (SELECT * FROM devices"
@@ -149,48 +137,6 @@ sort_out(struct devices *all, struct device_ask *ask, size_t n)
 	}
 }
 
-/* What the message before has left. */
-static bool
-map_memory(const PGresult *res, int row, struct device *d)
-{
-	struct plausible_clock	*clock = &d->clock;
-	struct plausible_value	*value = &d->value;
-	bool			 has;
-
-	return db_opt_bool(res, row, 7, &has, &clock->wrong) &&
-	    db_opt_i64(res, row, 8, &has, &clock->ahead_ms) &&
-	    db_opt_i64(res, row, 9, &has, &clock->since_ms) &&
-	    db_opt_centi(res, row, 10, &has, &value->value) &&
-	    db_opt_i64(res, row, 11, &has, &value->at_ms) &&
-	    db_opt_i64(res, row, 12, &has, &value->since_ms) &&
-	    db_opt_i32(res, row, 13, &has, &value->count);
-}
-
-/* From its second column on: the first says which device it is. */
-static bool
-map_device(const PGresult *res, int row, struct device *d)
-{
-	const char	*chemistry, *status, *calibrations;
-	bool		 has;
-
-	if (!db_uuid(res, row, 1, &d->id) ||
-	    !db_opt_uuid(res, row, 2, &has, &d->unit) ||
-	    !db_opt_text(res, row, 3, &chemistry) ||
-	    !db_opt_i32(res, row, 4, &has, &d->low_battery_mv) ||
-	    !db_text(res, row, 5, &status) ||
-	    !db_opt_text(res, row, 6, &calibrations) ||
-	    !map_memory(res, row, d))
-		return false;
-	if (calibrations != NULL &&
-	    !calibration_parse(calibrations, &d->calibrations))
-		return false;
-	if (chemistry != NULL && !battery_chemistry_parse(chemistry,
-	    strlen(chemistry), &d->chemistry))
-		return false;
-	d->active = strcmp(status, "active") == 0;
-	return true;
-}
-
 static bool
 map_frame(const PGresult *res, int row, struct device *d)
 {
@@ -282,8 +228,8 @@ hear_found(void *ctx, const PGresult *res)
 	for (int i = 0; i < PQntuples(res); i++)
 		if (!db_text(res, i, 0, &eui) ||
 		    (d = named(all, p, eui)) == NULL ||
-		    !map_device(res, i, d) ||
-		    !map_watch(all, res, i, DEVICE_NCOLS, d))
+		    !device_map(res, i, 1, d) ||
+		    !map_watch(all, res, i, 1 + DEVICE_NCOLS, d))
 			all->rc = db_bad_row(&find_stmt);
 }
 
@@ -295,7 +241,7 @@ hear_looked(void *ctx, const PGresult *res)
 
 	for (int i = 0; i < PQntuples(res); i++)
 		if ((d = numbered(all, res, i)) == NULL ||
-		    !map_device(res, i, d))
+		    !device_map(res, i, 1, d))
 			all->rc = db_bad_row(&look_stmt);
 }
 
