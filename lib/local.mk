@@ -186,6 +186,7 @@ libapp_a_SOURCES += lib/app/excursion_page.c lib/app/excursion_page.h
 libapp_a_SOURCES += lib/app/fetch.c lib/app/fetch.h
 libapp_a_SOURCES += lib/app/guard.c lib/app/guard.h
 libapp_a_SOURCES += lib/app/job.c lib/app/job.h
+libapp_a_SOURCES += lib/app/known.c lib/app/known.h
 libapp_a_SOURCES += lib/app/unit_chart.c lib/app/unit_chart.h
 libapp_a_SOURCES += lib/app/unit_doors.c lib/app/unit_doors.h
 libapp_a_SOURCES += lib/app/unit_logs.c lib/app/unit_logs.h

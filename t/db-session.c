@@ -104,6 +104,67 @@ Test(session, who_has_left_is_not_let_in)
 	cr_expect_eq(session_start(app, &req, token), SESSION_WRONG);
 }
 
+static void
+compare(void *known, const PGresult *answer)
+{
+	const struct session	**s = known;
+
+	if (session_is(*s, answer))
+		*s = NULL;
+}
+
+/* Asked for within a transaction of its own organization. */
+static bool
+is_as_it_was(const struct session *s, int64_t now_ms)
+{
+	char	hash[TOKEN_HASH];
+
+	token_hash(TOKEN_SESSION, token, strlen(token), hash);
+	db_begin(app, &s->organization, &s->profile);
+	session_ask(app, hash, now_ms, compare, &s);
+	cr_assert_eq(db_commit(app), DB_OK);
+	return s == NULL;
+}
+
+#define ROLE(r)	"UPDATE user_roles SET role = '" r "'"			\
+	" WHERE organization_id = {org} AND user_id ="			\
+	"	(SELECT user_id FROM profiles WHERE id = {owner})"
+#define OWNER(what)	"UPDATE profiles SET " what " WHERE id = {owner}"
+#define ORG(what)	"UPDATE organizations SET " what " WHERE id = {org}"
+
+Test(session, one_found_before_is_no_longer_the_same_once_anything_is_changed)
+{
+	static const struct {
+		const char	*change, *back;
+	} cases[] = {
+		{ ROLE("viewer"), ROLE("owner") },
+		{ OWNER("full_name = 'Oscar'"),
+		  OWNER("full_name = 'Olive Owner'") },
+		{ OWNER("email = 'x' || email"),
+		  OWNER("email = substr(email, 2)") },
+		{ OWNER("deleted_at = now()"), OWNER("deleted_at = NULL") },
+		{ ORG("name = name || '!'"), ORG("name = rtrim(name, '!')") },
+		{ ORG("timezone = 'Asia/Tokyo'"), ORG("timezone = 'UTC'") },
+		{ ORG("temp_unit = 'F'"), ORG("temp_unit = 'C'") },
+	};
+	struct session	*s;
+
+	cr_assert_eq(session_start(app, &req, token), SESSION_OPENED);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cr_assert_eq(session_find(app, &arena, token, req.now_ms, &s),
+		    DB_OK);
+		cr_expect(is_as_it_was(s, req.now_ms), "before %s",
+		    cases[i].change);
+		fixture_sql(&fx, cases[i].change);
+		cr_expect_not(is_as_it_was(s, req.now_ms), "%s",
+		    cases[i].change);
+		fixture_sql(&fx, cases[i].back);
+	}
+	cr_expect_not(is_as_it_was(s, req.now_ms + HOUR), "expired");
+	cr_assert_eq(session_end(app, s, token), DB_OK);
+	cr_expect_not(is_as_it_was(s, req.now_ms), "ended");
+}
+
 Test(session, wrong_passwords_lock_the_address_and_time_unlocks_it)
 {
 	req.password = "a wrong password";

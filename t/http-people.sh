@@ -107,6 +107,31 @@ sql "UPDATE sessions SET expires_at = now() - interval '1 s'"
 ask -b "$out/jar" /api/auth/me
 want 401
 
+# A worker remembers whom it has met, and trusts it no further for that: what
+# changes of a session holds for the next request, whichever worker has it.
+sign_in "$me"
+answers() {
+	local i
+	for i in {1..24}; do
+		ask -b "$out/$me" "$1"
+		echo "$status"
+	done | sort | uniq -c | tr -s ' \n' ' '
+}
+same 'answers of all workers' ' 24 200 ' "$(answers /units)"
+sql "UPDATE profiles SET full_name = 'Somebody Else' WHERE email = '$me'"
+for i in {1..12}; do
+	ask -b "$out/$me" /units
+	want 200 body 'Somebody Else'
+done
+same 'requests for what is not there' ' 24 404 ' \
+    "$(answers "/units/00000000-0000-4000-8000-000000000000")"
+sql "UPDATE profiles SET deleted_at = now() WHERE email = '$me'"
+same 'answers to who has left' ' 24 401 ' "$(answers /api/units)"
+sql "UPDATE profiles SET deleted_at = NULL WHERE email = '$me'"
+same 'answers to who is back' ' 24 200 ' "$(answers /api/units)"
+sql "UPDATE sessions SET expires_at = now() - interval '1 s'"
+same 'answers after the session' ' 24 401 ' "$(answers /api/units)"
+
 # Failures lock the address, whatever its spelling and whoever asks then.
 for email in "$me" "${me^^}" "${me^}" "${me/@h/@H}" "$me" "$me"; do
 	ask -d "email=$email" -d password=wrong /api/auth/sign-in

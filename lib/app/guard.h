@@ -4,6 +4,10 @@
  * The one tier that includes both lib/web and lib/domain; only programs
  * include it. Gives every program the same meaning of a permission: enum
  * permission in the route row, a session cookie in the request.
+ *
+ * A GET of a session met before asks for it in the handler's own transaction
+ * instead of in one before it: what the handler reads and whether it may are
+ * answered together. Nothing leaves before that is known (web_req.unproven).
  */
 #ifndef FG_GUARD_H
 #define FG_GUARD_H

@@ -63,23 +63,30 @@ static const struct db_stmt *const stmts[] = {
 const struct db_stmt_list session_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
+/* The texts are borrowed from res. */
 static bool
-map_session(const PGresult *res, struct arena *arena, struct session *s)
+map_session(const PGresult *res, struct session *s)
 {
-	const char	*role, *name, *email, *organization, *zone, *unit;
+	const char	*role, *unit;
 
 	if (!db_uuid(res, 0, 0, &s->organization) ||
 	    !db_uuid(res, 0, 1, &s->profile) || !db_text(res, 0, 2, &role) ||
-	    !app_role_parse(role, &s->role) || !db_text(res, 0, 3, &name) ||
-	    !db_text(res, 0, 4, &email) || !db_text(res, 0, 5, &organization) ||
-	    !db_text(res, 0, 6, &zone) || !db_text(res, 0, 7, &unit))
+	    !app_role_parse(role, &s->role) ||
+	    !db_text(res, 0, 3, &s->name) || !db_text(res, 0, 4, &s->email) ||
+	    !db_text(res, 0, 5, &s->organization_name) ||
+	    !db_text(res, 0, 6, &s->timezone) || !db_text(res, 0, 7, &unit))
 		return false;
-	s->name = arena_strdup(arena, name);
-	s->email = arena_strdup(arena, email);
-	s->organization_name = arena_strdup(arena, organization);
-	s->timezone = arena_strdup(arena, zone);
 	s->fahrenheit = strcmp(unit, "F") == 0;
 	return true;
+}
+
+static void
+keep_texts(struct session *s, struct arena *arena)
+{
+	s->name = arena_strdup(arena, s->name);
+	s->email = arena_strdup(arena, s->email);
+	s->organization_name = arena_strdup(arena, s->organization_name);
+	s->timezone = arena_strdup(arena, s->timezone);
 }
 
 enum db_rc
@@ -95,12 +102,37 @@ session_find(struct db *db, struct arena *arena, const char *token,
 	    db_arg_i64(now_ms));
 	if (rc == DB_OK) {
 		*out = arena_alloc(arena, sizeof(**out));
-		if (!map_session(res, arena, *out))
+		if (map_session(res, *out))
+			keep_texts(*out, arena);
+		else
 			rc = db_bad_row(&open_stmt);
 		token_hash(TOKEN_CSRF, token, strlen(token), (*out)->csrf);
 	}
 	PQclear(res);
 	return rc;
+}
+
+void
+session_ask(struct db *db, const char *hash, int64_t now_ms,
+    db_hear_fn *hear, void *ctx)
+{
+	db_send_heard(db, &open_stmt, hear, ctx, db_arg_text(hash),
+	    db_arg_i64(now_ms));
+}
+
+bool
+session_is(const struct session *s, const PGresult *answer)
+{
+	struct session	now;
+
+	return PQntuples(answer) == 1 && map_session(answer, &now) &&
+	    uuid_eq(&s->organization, &now.organization) &&
+	    uuid_eq(&s->profile, &now.profile) && s->role == now.role &&
+	    s->fahrenheit == now.fahrenheit &&
+	    strcmp(s->name, now.name) == 0 &&
+	    strcmp(s->email, now.email) == 0 &&
+	    strcmp(s->organization_name, now.organization_name) == 0 &&
+	    strcmp(s->timezone, now.timezone) == 0;
 }
 
 const char *

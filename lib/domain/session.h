@@ -22,7 +22,7 @@
 #define SESSION_TRIES_ADDRESS	5	/* failures before the first lock */
 #define SESSION_TRIES_IP	50	/* a whole shop may share one */
 
-struct session {		/* lives in the request's arena */
+struct session {		/* its texts live as long as it does */
 	struct uuid	 organization;
 	struct uuid	 profile;
 	enum app_role	 role;
@@ -38,6 +38,12 @@ struct session {		/* lives in the request's arena */
 enum db_rc	 session_find(struct db *db, struct arena *arena,
 		    const char *token, int64_t now_ms, struct session **out)
 		    must_check;
+/* For who has found the session before: asks again within the transaction that
+ * has begun, by the token's hash; hear gets an answer for session_is(). */
+void		 session_ask(struct db *db, const char *hash, int64_t now_ms,
+		    db_hear_fn *hear, void *ctx);
+/* Whether it is still there, and in all as it was. */
+bool		 session_is(const struct session *s, const PGresult *answer);
 
 enum session_rc {
 	SESSION_OPENED,

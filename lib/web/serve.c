@@ -99,13 +99,39 @@ finish(struct web_req *req, enum web_rc rc)
 	request_end(req);
 }
 
+/* What changes nothing, and brings nothing that is gone once read. */
+static bool
+may_repeat(struct web_req *req)
+{
+	const char	*length = gate_param(req->impl->gate, "CONTENT_LENGTH");
+
+	return (strcmp(req->method, "GET") == 0 ||
+	    strcmp(req->method, "HEAD") == 0) &&
+	    (length == NULL || *length == '\0');
+}
+
+static enum web_rc
+handle_until_proven(struct web_req *req)
+{
+	enum web_rc	rc;
+
+	req->may_repeat = may_repeat(req);
+	rc = handle(req);
+	if (req->unproven) {
+		request_end(req);
+		request_begin(req);
+		rc = handle(req);
+	}
+	return rc;
+}
+
 bool
 serve_request(struct web_req *req)
 {
 	enum web_rc	rc;
 
 	request_begin(req);
-	rc = handle(req);
+	rc = handle_until_proven(req);
 	switch (req->impl->later) {
 	case REQUEST_NOW:
 		finish(req, rc);

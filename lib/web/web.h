@@ -162,6 +162,12 @@ struct web_req {
 	size_t			 body_len;
 	int64_t			 now_ms;
 	const char		*request_id;
+	/* Where it may be repeated, the guard may take something for granted
+	 * and say so in unproven; the handler's transaction asks, and takes
+	 * that back. An answer still unproven at its end never leaves: the
+	 * request is handled once more, and may then not be repeated. */
+	bool			 may_repeat;
+	bool			 unproven;
 	struct web_impl		*impl;		/* web's own */
 };
 
