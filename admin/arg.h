@@ -2,19 +2,14 @@
  * arg.h - what can be said to "frostguard NOUN VERB": one table of words and
  * options, which mean the same to every verb.
  *
- * Decides spelling, checks each value, and says which argument is wrong.
- * Whether what is named exists is the verb's to find out.
+ * Decides which kind of value each has (arg_value.h), and says which argument
+ * is wrong. Whether what is named exists is the verb's to find out.
  */
 #ifndef FG_ARG_H
 #define FG_ARG_H
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "base/buf.h"
-#include "base/centi.h"
-#include "domain/kinds.h"
-#include "domain/role.h"
 
 enum arg {
 	ARG_NONE,
@@ -52,20 +47,7 @@ void		 arg_synopsis(const struct arg_spec *spec, FILE *f);
 void		 arg_describe(const struct arg_spec *spec, FILE *f);
 /* "--unit", "DEVEUI": how messages call it. Static. */
 const char	*arg_label(enum arg a);
-/* Whether s would do as its value; if not, why has a phrase. */
-bool		 arg_valid(enum arg a, const char *s, struct buf *why);
-
-/* Values that arg_parse() has let pass. */
-enum app_role	 arg_role(const struct args *a);
-enum unit_type	 arg_type(const struct args *a);
-centi_t		 arg_centi(const struct args *a, enum arg which);
-/* In seconds; 0 for NULL. */
-int32_t		 arg_interval(const char *s);
-/* In days; 0 for NULL. */
-int32_t		 arg_days(const char *s);
-/* What is added to a temperature. */
-centi_t		 arg_offset(const char *s);
-/* The beginning of a day of UTC, or an instant; otherwise for NULL. */
-int64_t		 arg_when(const char *s, int64_t otherwise);
+/* NULL when s would do as its value, else a phrase as arg_value.h has. */
+const char	*arg_fault(enum arg a, const char *s);
 
 #endif

@@ -1,4 +1,5 @@
 /* frostguard key - whose programs may send readings. */
+#include "arg_value.h"
 #include "base/conf.h"
 #include "domain/api_key.h"
 #include "noun.h"

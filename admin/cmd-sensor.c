@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arg_value.h"
 #include "base/when.h"
 #include "domain/deveui.h"
 #include "domain/display.h"

@@ -1,4 +1,5 @@
 /* frostguard unit - refrigerators, and the areas they are in. */
+#include "arg_value.h"
 #include "noun.h"
 
 #define AREA_DEFAULT	"Main area"
@@ -50,8 +51,8 @@ read_limits(struct act *a, struct enrol_unit *u)
 	if (v[ARG_LOW] == NULL || v[ARG_HIGH] == NULL)
 		return act_refuse(a, v[ARG_LOW] == NULL ? ARG_LOW : ARG_HIGH,
 		    "must be given with the other limit");
-	u->low = arg_centi(a->args, ARG_LOW);
-	u->high = arg_centi(a->args, ARG_HIGH);
+	u->low = arg_degrees(v[ARG_LOW]);
+	u->high = arg_degrees(v[ARG_HIGH]);
 	return u->low < u->high ? DB_OK :
 	    act_refuse(a, ARG_LOW, "must be below --high");
 }
@@ -61,7 +62,7 @@ add(struct act *a)
 {
 	const char *const	*v = a->args->v;
 	struct enrol_unit	 u = { .name = v[ARG_NAME],
-				    .type = arg_type(a->args) };
+				    .type = arg_type(v[ARG_TYPE]) };
 	struct uuid		 site, area;
 	enum db_rc		 rc;
 

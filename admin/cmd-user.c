@@ -1,4 +1,5 @@
 /* frostguard user - who signs in, as what, with which password. */
+#include "arg_value.h"
 #include "noun.h"
 
 static const struct db_stmt list_stmt = { "user_list", 1, 6,
@@ -28,11 +29,11 @@ add(struct act *a)
 {
 	const char	*email = a->args->v[ARG_EMAIL];
 	const char	*name = a->args->v[ARG_CALLED];
+	enum app_role	 role = arg_role(a->args->v[ARG_ROLE]);
 
-	enrol_person(&a->e, email, name != NULL ? name : email,
-	    arg_role(a->args), a->password);
-	buf_printf(&a->say, "%s added as %s\n", email,
-	    app_role_name(arg_role(a->args)));
+	enrol_person(&a->e, email, name != NULL ? name : email, role,
+	    a->password);
+	buf_printf(&a->say, "%s added as %s\n", email, app_role_name(role));
 	say_password(a);
 	return DB_OK;
 }

@@ -97,18 +97,18 @@ spell_eui(struct sensor_csv *s, const char **text)
 
 /* "maker/model" in the column of the model is as good as two columns. */
 static void
-split_model(struct sensor_csv *s, struct sensor_row *r, struct buf *why)
+split_model(struct sensor_csv *s, struct sensor_row *r)
 {
 	const char	*maker = r->field[SENSOR_MAKER];
-	const char	*model = r->field[SENSOR_MODEL], *slash;
+	const char	*model = r->field[SENSOR_MODEL], *slash, *fault;
 
 	if (maker == NULL && model == NULL)
 		return;
 	if (maker != NULL && model != NULL)
 		model = arena_printf(&s->arena, "%s/%s", maker, model);
-	if (model == NULL || !arg_valid(ARG_MODEL, model, why)) {
-		sensor_csv_fault(s, r->line, SENSOR_MODEL, "%s",
-		    model == NULL ? "is missing" : buf_str(why));
+	fault = model == NULL ? "is missing" : arg_fault(ARG_MODEL, model);
+	if (fault != NULL) {
+		sensor_csv_fault(s, r->line, SENSOR_MODEL, "%s", fault);
 		return;
 	}
 	slash = strchr(model, '/');
@@ -120,7 +120,7 @@ split_model(struct sensor_csv *s, struct sensor_row *r, struct buf *why)
 static void
 check(struct sensor_csv *s, struct sensor_row *r)
 {
-	struct buf	why = BUF_INIT(WHY_MAX);
+	const char	*fault;
 
 	if (r->field[SENSOR_EUI] == NULL)
 		sensor_csv_fault(s, r->line, SENSOR_EUI, "is missing");
@@ -128,18 +128,13 @@ check(struct sensor_csv *s, struct sensor_row *r)
 	    r->field[SENSOR_AREA] != NULL))
 		sensor_csv_fault(s, r->line, SENSOR_UNIT, "is missing, and a "
 		    "sensor is on a unit or nowhere");
-	for (int i = 0; i < SENSOR_COLUMN__MAX; i++) {
-		buf_clear(&why);
+	for (enum sensor_column i = 0; i < SENSOR_COLUMN__MAX; i++)
 		if (r->field[i] != NULL &&
-		    !arg_valid(same_as[i], r->field[i], &why))
-			sensor_csv_fault(s, r->line, (enum sensor_column)i,
-			    "%s", buf_str(&why));
-	}
+		    (fault = arg_fault(same_as[i], r->field[i])) != NULL)
+			sensor_csv_fault(s, r->line, i, "%s", fault);
 	spell_eui(s, &r->field[SENSOR_EUI]);
 	spell_eui(s, &r->field[SENSOR_JOIN_EUI]);
-	buf_clear(&why);
-	split_model(s, r, &why);
-	buf_release(&why);
+	split_model(s, r);
 }
 
 static void

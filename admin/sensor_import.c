@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arg_value.h"
 #include "base/mem.h"
 #include "sensor_csv.h"
 
