@@ -107,35 +107,45 @@ complain(const char *command, enum arg a, const char *said, const char *why)
 	return false;
 }
 
+static bool
+is_taken(const struct arg_spec *spec, enum arg a)
+{
+	return a != ARG_NONE && (a == spec->word || a == ARG_HELP ||
+	    (spec->takes & ARG_BIT(a)) != 0);
+}
+
+static bool
+is_needed(const struct arg_spec *spec, enum arg a)
+{
+	return (spec->needs & ARG_BIT(a)) != 0 || (a == spec->word &&
+	    a != ARG_NONE && (spec->takes & ARG_BIT(a)) == 0);
+}
+
 /* The options as getopt_long() wants them; those a verb takes only. */
 static void
-to_getopt(uint64_t takes, struct option out[ARG__MAX + 1])
+to_getopt(const struct arg_spec *spec, struct option out[ARG__MAX + 1])
 {
 	int	n = 0;
 
-	for (int a = 0; a < ARG__MAX; a++)
-		if ((takes & ARG_BIT(a)) != 0)
+	for (enum arg a = 0; a < ARG__MAX; a++)
+		if (is_taken(spec, a) && table[a].name != NULL)
 			out[n++] = (struct option){ table[a].name,
-			    table[a].value != NULL, NULL, a };
+			    table[a].value != NULL, NULL, (int)a };
 	out[n] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static bool
-check(const struct arg_spec *spec, const char *command, const struct args *a)
+check(const struct arg_spec *spec, const char *command, const struct args *in)
 {
-	uint64_t	needs = spec->needs;
-
-	if (spec->word != ARG_NONE)
-		needs |= ARG_BIT(spec->word);
-	for (enum arg i = 0; i < ARG__MAX; i++) {
-		const char	*v = a->v[i], *fault = NULL;
+	for (enum arg a = 0; a < ARG__MAX; a++) {
+		const char	*v = in->v[a], *fault = NULL;
 
 		if (v != NULL)
-			fault = arg_fault(i, v);
-		else if ((needs & ARG_BIT(i)) != 0)
+			fault = arg_fault(a, v);
+		else if (is_needed(spec, a))
 			fault = "must be given";
 		if (fault != NULL)
-			return complain(command, i, v, fault);
+			return complain(command, a, v, fault);
 	}
 	return true;
 }
@@ -148,7 +158,7 @@ arg_parse(const struct arg_spec *spec, int argc, char **argv,
 	int		a;
 
 	*out = (struct args){ { NULL } };
-	to_getopt(spec->takes | ARG_BIT(ARG_HELP), options);
+	to_getopt(spec, options);
 	optind = 0;	/* glibc: begin anew, and let options follow words */
 	while ((a = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (a == '?')
@@ -170,42 +180,36 @@ arg_parse(const struct arg_spec *spec, int argc, char **argv,
 	return check(spec, argv[0], out);
 }
 
+/* "--unit NAME", "DEVEUI", "--json". Returns out. */
+static const char *
+spell(enum arg a, char out[2 * LABEL_MAX])
+{
+	bool	both = table[a].name != NULL && table[a].value != NULL;
+
+	snprintf(out, 2 * LABEL_MAX, "%s%s%s", arg_label(a), both ? " " : "",
+	    both ? table[a].value : "");
+	return out;
+}
+
 void
 arg_synopsis(const struct arg_spec *spec, FILE *f)
 {
-	if (spec->word != ARG_NONE)
-		fprintf(f, " %s", table[spec->word].value);
-	for (int a = 0; a < ARG__MAX; a++) {
-		bool	needed = (spec->needs & ARG_BIT(a)) != 0;
+	char	text[2 * LABEL_MAX];
 
-		if ((spec->takes & ARG_BIT(a)) == 0)
-			continue;
-		fprintf(f, " %s--%s%s%s%s", needed ? "" : "[", table[a].name,
-		    table[a].value != NULL ? " " : "",
-		    table[a].value != NULL ? table[a].value : "",
-		    needed ? "" : "]");
-	}
+	for (enum arg a = 0; a < ARG__MAX; a++)
+		if (is_taken(spec, a))
+			fprintf(f, is_needed(spec, a) ? " %s" : " [%s]",
+			    spell(a, text));
 	fputc('\n', f);
-}
-
-static void
-describe(int a, FILE *f)
-{
-	char	label[2 * LABEL_MAX];
-
-	snprintf(label, sizeof(label), "%s%s%s", arg_label((enum arg)a),
-	    table[a].name != NULL && table[a].value != NULL ? " " : "",
-	    table[a].name != NULL && table[a].value != NULL ?
-	    table[a].value : "");
-	fprintf(f, "    %-25s%s\n", label, table[a].help);
 }
 
 void
 arg_describe(const struct arg_spec *spec, FILE *f)
 {
-	if (spec->word != ARG_NONE)
-		describe((int)spec->word, f);
-	for (int a = 0; a < ARG__MAX; a++)
-		if ((spec->takes & ARG_BIT(a)) != 0)
-			describe(a, f);
+	char	text[2 * LABEL_MAX];
+
+	for (enum arg a = 0; a < ARG__MAX; a++)
+		if (is_taken(spec, a))
+			fprintf(f, "    %-25s%s\n", spell(a, text),
+			    table[a].help);
 }

@@ -29,7 +29,8 @@ enum arg {
 
 struct arg_spec {
 	enum arg	word;		/* ARG_NONE: takes none */
-	uint64_t	takes;		/* ARG_BIT()s of the options */
+	uint64_t	takes;		/* ARG_BIT()s of the options, and of
+					 * a word that may be left out */
 	uint64_t	needs;		/* of them, those that must be there */
 };
 

@@ -41,7 +41,7 @@ static const struct db_stmt model_stmt = { "sensor_model", 2, 1,
 	"SELECT name FROM sensor_catalog"
 	" WHERE manufacturer = $1::text AND model = $2::text" };
 
-static const struct db_stmt calibrations_stmt = { "sensor_calibrations", 1, 9,
+static const struct db_stmt calibrations_stmt = { "sensor_calibrations", 2, 9,
 	"SELECT o.slug AS organization, d.device_eui AS \"devEui\", d.name,"
 	"	c.temperature_offset AS offset, c.certificate,"
 	"	to_char(c.calibrated_at AT TIME ZONE 'UTC',"
@@ -58,6 +58,8 @@ static const struct db_stmt calibrations_stmt = { "sensor_calibrations", 1, 9,
 	"	AND d.id = c.device_id"
 	"  JOIN organizations o ON o.id = c.organization_id"
 	" WHERE ($1::uuid IS NULL OR c.organization_id = $1::uuid)"
+	"   AND ($2::text IS NULL OR d.device_eui ="
+	"	translate(lower($2::text), e':- \\t', ''))"
 	" ORDER BY o.slug, d.device_eui, c.calibrated_at, c.id" };
 
 /* A model that nobody knows is taken, for there are more than we know. */
@@ -256,14 +258,16 @@ static const struct verb verbs[] = {
 	      ARG_BIT(ARG_CERTIFICATE), ARG_BIT(ARG_OFFSET) },
 	  .act = calibrate,
 	  .exists = "another calibration of this sensor holds in that time; "
-	      "see sensor calibrations" },
+	      "see sensor calibrations DEVEUI" },
 	{ .name = "uncalibrate", .help = "Withdraw a sensor's calibration",
 	  .example = "A84041D300010001",
 	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION), 0 },
 	  .act = uncalibrate },
-	{ .name = "calibrations", .help = "List all calibrations",
-	  .example = "--json",
-	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
+	{ .name = "calibrations", .help = "List the calibrations, "
+	  "of all sensors or of one",
+	  .example = "A84041D300010001 --json",
+	  .args = { ARG_DEVEUI, ARG_BIT(ARG_DEVEUI) |
+	      ARG_BIT(ARG_ORGANIZATION), 0 },
 	  .list = &calibrations_stmt },
 	{ .name = "detach", .help = "Take a sensor off its unit",
 	  .example = "A84041D300010001",

@@ -16,14 +16,13 @@
 #define SAY_MAX		(64 * 1024 * 1024)
 #define FAULT_MAX	(16 * 1024)
 #define COMMAND_MAX	64
-#define EVERY_VERB	(ARG_BIT(ARG_DATABASE) | ARG_BIT(ARG_HELP))
 
 static struct arg_spec
 spec_of(const struct verb *v)
 {
 	struct arg_spec	spec = v->args;
 
-	spec.takes |= spec.needs | EVERY_VERB;
+	spec.takes |= spec.needs | ARG_BIT(ARG_DATABASE);
 	if (v->list != NULL)
 		spec.takes |= ARG_BIT(ARG_JSON);
 	return spec;
@@ -158,9 +157,15 @@ do_work(struct work *w, struct db *db)
 
 	if (rc != DB_OK)
 		return rc;
-	if (w->verb->list != NULL)
-		return rows_print(db, w->verb->list, &a->e.organization,
+	if (w->verb->list != NULL) {
+		const struct db_arg	of[] = {
+			db_arg_uuid(&a->e.organization),
+			db_arg_text(a->args->v[w->verb->args.word]),
+		};
+
+		return rows_print(db, w->verb->list, of,
 		    a->args->v[ARG_JSON] != NULL, stdout);
+	}
 	rc = db_tx(db, &a->e.organization, NULL, attempt, w);
 	if (rc == DB_NONE && a->undo)
 		rc = DB_OK;

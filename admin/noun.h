@@ -38,7 +38,8 @@ struct verb {
 	const char		*help;
 	const char		*example;	/* what follows the verb */
 	struct arg_spec		 args;
-	/* A list: its rows are printed. $1 is the organization or null. */
+	/* A list: its rows are printed. $1 is the organization or null, $2,
+	 * if it has one, the word or null. */
 	const struct db_stmt	*list;
 	/* Anything else: the work, and what DB_CONFLICT of it means. */
 	act_fn			*act;

@@ -122,12 +122,12 @@ print_json(const PGresult *res, FILE *f)
 
 enum db_rc
 rows_print(struct db *db, const struct db_stmt *st,
-    const struct uuid *organization, bool json, FILE *f)
+    const struct db_arg *args, bool json, FILE *f)
 {
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_query(db, st, &res, db_arg_uuid(organization));
+	rc = db_query_n(db, st, args, (size_t)st->nargs, &res);
 	if (rc != DB_OK)
 		return rc;
 	(json ? print_json : print_table)(res, f);

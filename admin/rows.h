@@ -11,9 +11,8 @@
 
 #include "db/db.h"
 
-/* st has one argument, the organization; nil is null. */
+/* args: as many as st has. */
 enum db_rc	rows_print(struct db *db, const struct db_stmt *st,
-		    const struct uuid *organization, bool json, FILE *f)
-		    must_check;
+		    const struct db_arg *args, bool json, FILE *f) must_check;
 
 #endif

@@ -230,14 +230,26 @@ refuses 1 'there is no such sensor' sensor calibrate a84041d30001ffff \
 refuses 1 'has no calibration that is not over' sensor uncalibrate $probe
 does 'calibrated: [+]0.28 °C from 2026-01-31 until 2090-01-31$' sensor calibrate \
     $probe --offset 0.5F --from 2026-01-31 --until 2090-01-31 --certificate K-7
+does 'calibrated' sensor calibrate a84041d300010001 --offset 0.1 \
+    --organization harbour-kitchen
 refuses 1 'another calibration of this sensor holds in that time' \
     sensor calibrate $probe --offset -1
 does 'from 2090-01-31$' sensor calibrate $probe --offset -1 --from 2090-01-31
 does '0.28 +K-7 +2026-01-31T00:00:00Z +2090-.* in force' sensor calibrations
 does '"offset": -1.00,.*"state": "to come"' sensor calibrations --json
+does '0.28 ' sensor calibrations A8:40:41:D3:00:01:00:02
+if grep -q a84041d300010001 "$tmp/out"; then
+	fault 'lists another sensor too'
+fi
+does '^ORGANIZATION' sensor calibrations a84041d30001ffff
+same 'the lines about a sensor nobody has' 1 "$(wc -l <"$tmp/out")"
+refuses 2 'DEVEUI "a840": must be 16' sensor calibrations a840
+refuses 2 'one word too many' sensor calibrations $probe a84041d300010002
 does '^calibration withdrawn$' sensor uncalibrate $probe
+does '^calibration withdrawn$' sensor uncalibrate a84041d300010001 \
+    --organization harbour-kitchen
 }
-same 'withdrawn ones' 2 "$(sql "SELECT count(withdrawn_at)
+same 'withdrawn ones' 3 "$(sql "SELECT count(withdrawn_at)
     FROM calibration_records")"
 
 # Passwords: made, or read and never an argument.
@@ -341,8 +353,8 @@ api_key_revoked 1
 area_created 3
 device_created 2
 organization_created 2
-sensor_calibrated 2
-sensor_calibration_withdrawn 1
+sensor_calibrated 3
+sensor_calibration_withdrawn 2
 sensor_paired 1
 sensor_unpaired 1
 site_created 2
