@@ -1,72 +1,18 @@
 /* One message becomes a stored reading and a decision. */
-#include "domain/ingest.h"
-#include "fixture.h"
-#include "base/clock.h"
+#include "ingest-case.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static struct fixture	fx;
-static struct db	*db;
-static struct ingest	*in;
-static int64_t		now_ms;
-
-static void
-set_up(void)
-{
-	fixture_make(&fx);
-	db = fixture_db("fg_ingest");
-	in = ingest_new();
-	now_ms = clock_now_ms();
-}
-
-static void
-tear_down(void)
-{
-	ingest_free(in);
-	db_free(db);
-	fixture_free(&fx);
-}
-
-TestSuite(ingest, .init = set_up, .fini = tear_down);
-
-/* A decoded message of the fixture's sensor. */
-static struct uplink
-message(int64_t at_ms, centi_t temperature)
-{
-	struct uplink	u = { .kind = UPLINK_READINGS,
-		.eui = UPLINK_EUI_VALID, .recorded_at_ms = at_ms,
-		.f_cnt = 7, .gateways = 1, .has_signal = true,
-		.rssi_dbm = -80, .snr_cdb = 925, .obs_count = 1 };
-
-	memcpy(u.dev_eui, fx.dev_eui, sizeof(fx.dev_eui));
-	u.obs[0].at_ms = at_ms;
-	u.obs[0].has = UPLINK_HAS_TEMPERATURE;
-	u.obs[0].temperature = temperature;
-	return u;
-}
-
-static struct ingest_result	result;
-
-static enum ingest_rc
-ingest(const struct uplink *u)
-{
-	struct ingest_item	item = { .secret_hash = fx.secret_hash,
-				    .u = u, .received_at_ms = now_ms };
-	enum ingest_rc		rc = ingest_uplink(in, db, &item, now_ms);
-
-	result = item.result;
-	return rc;
-}
+TestSuite(ingest, .init = case_set_up, .fini = case_tear_down);
 
 static enum ingest_rc
 ingest_at(int64_t at_ms, centi_t temperature)
 {
-	struct uplink	u = message(at_ms, temperature);
+	struct uplink	u = case_message(at_ms, temperature);
 
 	now_ms = at_ms > now_ms ? at_ms : now_ms;
-	return ingest(&u);
+	return case_ingest(&u);
 }
 
 #define READINGS "SELECT count(*) FROM sensor_readings"			\
@@ -103,61 +49,61 @@ Test(ingest, the_same_message_twice_is_one_reading)
 
 Test(ingest, both_kinds_enabled_are_one_reading)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	u.normalized = true;
 	u.recorded_at_ms = u.obs[0].at_ms = now_ms + 1;
 	u.obs[0].temperature = -1800;
-	cr_expect_eq(ingest(&u), INGEST_DUPLICATE);
+	cr_expect_eq(case_ingest(&u), INGEST_DUPLICATE);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "1");
 }
 
 Test(ingest, when_only_one_kind_comes_any_more_that_is_read)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.f_cnt = 7;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	u.normalized = true;
 	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
 	u.f_cnt = 8;		/* may still come whole as well */
-	cr_expect_eq(ingest(&u), INGEST_DUPLICATE);
+	cr_expect_eq(case_ingest(&u), INGEST_DUPLICATE);
 	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
 	u.f_cnt = 9;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
 }
 
 Test(ingest, after_a_rejoin_frames_count_anew)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	snprintf(u.session_key_id, sizeof(u.session_key_id), "one");
 	u.f_cnt = 5000;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	snprintf(u.session_key_id, sizeof(u.session_key_id), "two");
 	u.normalized = true;
 	u.recorded_at_ms = u.obs[0].at_ms = now_ms += 600000;
 	u.f_cnt = 1;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
 }
 
 Test(ingest, a_message_of_no_believable_time_is_known_by_its_frame)
 {
-	struct uplink	u = message(1000, 400);
+	struct uplink	u = case_message(1000, 400);
 
 	snprintf(u.session_key_id, sizeof(u.session_key_id), "one");
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	now_ms += 1000;
-	cr_expect_eq(ingest(&u), INGEST_DUPLICATE);
+	cr_expect_eq(case_ingest(&u), INGEST_DUPLICATE);
 	u.f_cnt++;
 	now_ms += 1000;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	snprintf(u.session_key_id, sizeof(u.session_key_id), "two");
 	now_ms += 1000;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "3");
 }
 
@@ -209,7 +155,7 @@ Test(ingest, a_message_that_is_late_by_less_than_its_sensors_interval_alarms)
 
 Test(ingest, what_ended_while_a_device_kept_it_is_no_alert)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.obs_count = 4;
 	for (unsigned i = 1; i < u.obs_count; i++) {
@@ -218,7 +164,7 @@ Test(ingest, what_ended_while_a_device_kept_it_is_no_alert)
 		u.obs[i].at_ms = now_ms - i * INT64_C(1800000);
 		u.obs[i].temperature = i == 1 ? 400 : 2000;
 	}
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "4");
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM alerts"
 	    " WHERE organization_id = {org}"), "0");
@@ -227,7 +173,7 @@ Test(ingest, what_ended_while_a_device_kept_it_is_no_alert)
 
 Test(ingest, a_wrong_secret_stores_nothing)
 {
-	struct uplink		u = message(now_ms, 400);
+	struct uplink		u = case_message(now_ms, 400);
 	char			wrong[67];
 	struct ingest_item	item = { .secret_hash = wrong, .u = &u,
 				    .received_at_ms = now_ms };
@@ -253,9 +199,9 @@ Test(ingest, another_organizations_sensor_is_unknown_with_our_secret)
 	struct uplink	u;
 
 	fixture_make(&other);
-	u = message(now_ms, 400);
+	u = case_message(now_ms, 400);
 	memcpy(u.dev_eui, other.dev_eui, sizeof(other.dev_eui));
-	cr_expect_eq(ingest(&u), INGEST_UNKNOWN_DEVICE);
+	cr_expect_eq(case_ingest(&u), INGEST_UNKNOWN_DEVICE);
 	cr_expect_str_eq(fixture_sql(&other, READINGS), "0");
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 	fixture_free(&other);
@@ -281,12 +227,12 @@ Test(ingest, a_sensor_on_no_unit_is_alive_but_stores_nothing)
 
 Test(ingest, a_message_without_a_dev_eui_is_found_by_its_device_id)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.eui = UPLINK_EUI_ABSENT;
 	u.dev_eui[0] = '\0';
 	snprintf(u.device_id, sizeof(u.device_id), "%s", fx.ttn_id);
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "1");
 }
 
@@ -297,8 +243,8 @@ Test(ingest, a_time_nobody_can_have_measured_at_becomes_the_arrival)
 
 	for (size_t i = 0; i < sizeof(when) / sizeof(when[0]); i++) {
 		now_ms += 60000;
-		u = message(when[i], 400);
-		cr_expect_eq(ingest(&u), INGEST_STORED);
+		u = case_message(when[i], 400);
+		cr_expect_eq(case_ingest(&u), INGEST_STORED);
 		cr_expect(result.time_replaced);
 		cr_expect_eq(result.recorded_at_ms, now_ms);
 	}
@@ -366,12 +312,12 @@ Test(ingest, a_suppression_keeps_the_alert_but_not_the_state_away)
 
 Test(ingest, a_fault_is_a_check_in_but_no_reading)
 {
-	struct uplink	u = message(now_ms, 0);
+	struct uplink	u = case_message(now_ms, 0);
 
 	u.obs[0].has = 0;
 	u.fault_count = 1;
 	u.faults[0].what = "not connected";
-	cr_expect_eq(ingest(&u), INGEST_SEEN);
+	cr_expect_eq(case_ingest(&u), INGEST_SEEN);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
 	    "sensor_fault critical active");
@@ -380,12 +326,12 @@ Test(ingest, a_fault_is_a_check_in_but_no_reading)
 
 Test(ingest, with_the_probe_out_the_loggers_own_case_is_not_the_unit)
 {
-	struct uplink	u = message(now_ms, 2200);
+	struct uplink	u = case_message(now_ms, 2200);
 
 	u.fault_count = 1;
 	u.faults[0].what = "not connected";
 	u.faults[0].main = true;
-	cr_expect_eq(ingest(&u), INGEST_SEEN);
+	cr_expect_eq(case_ingest(&u), INGEST_SEEN);
 	cr_expect_not(result.has_temperature);
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS),
 	    "sensor_fault critical active");
@@ -393,25 +339,25 @@ Test(ingest, with_the_probe_out_the_loggers_own_case_is_not_the_unit)
 
 Test(ingest, a_fault_of_a_lesser_probe_does_not_hide_the_temperature)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.fault_count = 1;
 	u.faults[0].what = "not connected";
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_eq(result.temperature, 400);
 	cr_expect_str_eq(fixture_sql(&fx, OPEN_ALERTS), "");
 }
 
 Test(ingest, doors_are_stored_when_they_change)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.obs[0].door = DOOR_CLOSED;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	for (int i = 1; i <= 3; i++) {
 		u.obs[0].at_ms = u.recorded_at_ms = now_ms += 60000;
 		u.obs[0].door = i == 1 ? DOOR_CLOSED : DOOR_OPEN;
-		cr_expect_eq(ingest(&u), INGEST_STORED);
+		cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	}
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT string_agg(state || ' ' ||"
 	    " coalesce(duration_seconds::text, 'first'), ','"
@@ -421,7 +367,7 @@ Test(ingest, doors_are_stored_when_they_change)
 
 Test(ingest, what_a_device_kept_is_stored_with_its_own_times)
 {
-	struct uplink	u = message(now_ms, 400);
+	struct uplink	u = case_message(now_ms, 400);
 
 	u.obs_count = 3;
 	u.obs[1] = u.obs[0];
@@ -429,22 +375,22 @@ Test(ingest, what_a_device_kept_is_stored_with_its_own_times)
 	u.obs[1].history = u.obs[2].history = true;
 	u.obs[1].at_ms = now_ms - 600000;
 	u.obs[2].at_ms = 1000;		/* no believable time: left out */
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_eq(result.stored, 2);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
 }
 
 Test(ingest, a_join_is_noted_and_a_downlink_event_harmless)
 {
-	struct uplink	u = message(now_ms, 0);
+	struct uplink	u = case_message(now_ms, 0);
 
 	u.kind = UPLINK_JOIN;
 	u.obs_count = 0;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT last_join_at IS NOT NULL"
 	    " FROM device_state WHERE device_id = {device}"), "t");
 	u.kind = UPLINK_DOWNLINK_ACK;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, READINGS), "0");
 }
 
@@ -453,32 +399,32 @@ Test(ingest, a_join_is_noted_and_a_downlink_event_harmless)
 
 Test(ingest, believes_the_network_about_a_battery_until_the_device_tells)
 {
-	struct uplink	u = message(now_ms, 0);
+	struct uplink	u = case_message(now_ms, 0);
 
 	u.kind = UPLINK_STATUS;
 	u.obs_count = 0;
 	u.has_status_battery = true;
 	u.status_battery_cpct = 7559;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76");
 	u.status_battery_cpct = 9900;
 	u.recorded_at_ms = now_ms - 60000;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76", "older");
 	u.has_status_battery = false;
 	u.recorded_at_ms = now_ms;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "76", "on mains");
 
-	u = message(now_ms, 400);
+	u = case_message(now_ms, 400);
 	u.obs[0].has |= UPLINK_HAS_BATTERY_MV;
 	u.obs[0].battery_mv = 1000;
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "0");
 	u.kind = UPLINK_STATUS;
 	u.has_status_battery = true;
 	u.recorded_at_ms = now_ms += 60000;
-	cr_expect_eq(ingest(&u), INGEST_NOTED);
+	cr_expect_eq(case_ingest(&u), INGEST_NOTED);
 	cr_expect_str_eq(fixture_sql(&fx, BATTERY), "0");
 }
 
@@ -496,7 +442,7 @@ Test(ingest, tells_watchers_of_reading_state_and_alert)
 Test(ingest, a_database_that_is_away_is_told_from_a_refusal)
 {
 	struct db		*nowhere = db_new("host=/nonexistent", "test");
-	struct uplink		 u = message(now_ms, 400);
+	struct uplink		 u = case_message(now_ms, 400);
 	struct ingest_item	 item = { .secret_hash = fx.secret_hash,
 				    .u = &u, .received_at_ms = now_ms };
 

@@ -1,62 +1,20 @@
 /* What is doubted is stored, says so, and raises the alarm all the same. */
-#include "domain/ingest.h"
-#include "fixture.h"
-#include "base/clock.h"
+#include "ingest-case.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
 #define MINUTE	(60 * INT64_C(1000))
 #define HOUR	(60 * MINUTE)
 
-static struct fixture	fx;
-static struct db	*db;
-static struct ingest	*in;
-static int64_t		now_ms;
-
-static void
-set_up(void)
-{
-	fixture_make(&fx);
-	db = fixture_db("fg_ingest");
-	in = ingest_new();
-	now_ms = clock_now_ms();
-}
-
-static void
-tear_down(void)
-{
-	ingest_free(in);
-	db_free(db);
-	fixture_free(&fx);
-}
-
-TestSuite(plausible, .init = set_up, .fini = tear_down);
-
-static struct ingest_result	result;
-
-static enum ingest_rc
-ingest(const struct uplink *u)
-{
-	struct ingest_item	item = { .secret_hash = fx.secret_hash,
-				    .u = u, .received_at_ms = now_ms };
-	enum ingest_rc		rc = ingest_uplink(in, db, &item, now_ms);
-
-	result = item.result;
-	return rc;
-}
+TestSuite(plausible, .init = case_set_up, .fini = case_tear_down);
 
 /* A message that comes now; device_ms: by the sensor's clock. */
 static struct uplink
 message(int64_t device_ms, centi_t temperature)
 {
-	struct uplink	u = { .kind = UPLINK_READINGS,
-		.eui = UPLINK_EUI_VALID, .recorded_at_ms = now_ms,
-		.f_cnt = 7, .obs_count = 1 };
+	struct uplink	u = case_message(device_ms, temperature);
 
-	memcpy(u.dev_eui, fx.dev_eui, sizeof(fx.dev_eui));
-	u.obs[0].at_ms = device_ms;
-	u.obs[0].has = UPLINK_HAS_TEMPERATURE;
-	u.obs[0].temperature = temperature;
+	u.recorded_at_ms = now_ms;
 	return u;
 }
 
@@ -67,7 +25,7 @@ measure(int64_t after_ms, centi_t temperature)
 
 	now_ms += after_ms;
 	u = message(now_ms, temperature);
-	return ingest(&u);
+	return case_ingest(&u);
 }
 
 #define DOUBTS "SELECT string_agg(coalesce(doubts, 0)::text, ' '"	\
@@ -118,7 +76,7 @@ Test(plausible, what_comes_late_is_not_doubted)
 	(void)measure(0, 400);
 	u = message(now_ms - HOUR, 8500);
 	u.recorded_at_ms = now_ms - HOUR;
-	(void)ingest(&u);
+	(void)case_ingest(&u);
 	cr_expect_str_eq(fixture_sql(&fx, DOUBTS), "0 0");
 }
 
@@ -139,7 +97,7 @@ Test(plausible, a_clock_that_is_ahead_is_corrected_at_once)
 {
 	struct uplink	u = message(now_ms + 130 * MINUTE, 400);
 
-	cr_expect_eq(ingest(&u), INGEST_STORED);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, OFF), "0/4");
 	cr_expect_str_eq(fixture_sql(&fx, STATE("clock_wrong,"
 	    " clock_ahead_ms")), "t 7800000");
@@ -149,11 +107,11 @@ Test(plausible, a_clock_that_is_behind_is_corrected_once_proved)
 {
 	struct uplink	u = message(now_ms - 2 * HOUR, 400);
 
-	(void)ingest(&u);
+	(void)case_ingest(&u);
 	cr_expect_str_eq(fixture_sql(&fx, STATE("clock_wrong")), "f");
 	now_ms += 15 * MINUTE;
 	u = message(now_ms - 2 * HOUR, 410);
-	(void)ingest(&u);
+	(void)case_ingest(&u);
 	cr_expect_str_eq(fixture_sql(&fx, OFF), "-120/0 0/4");
 	cr_expect_str_eq(fixture_sql(&fx, STATE("clock_wrong")), "t");
 }
@@ -163,7 +121,7 @@ Test(plausible, a_backlog_keeps_its_times)
 	for (int i = 4; i >= 0; i--) {
 		struct uplink	u = message(now_ms - i * HOUR, 400 + i);
 
-		(void)ingest(&u);
+		(void)case_ingest(&u);
 		now_ms += 15 * MINUTE;
 	}
 	cr_expect_str_eq(fixture_sql(&fx, OFF),
@@ -178,14 +136,14 @@ Test(plausible, what_a_wrong_clock_kept_is_moved_by_as_much)
 	u.obs[1].at_ms = now_ms + 2 * HOUR - 10 * MINUTE;
 	u.obs[1].history = true;
 	u.obs_count = 2;
-	(void)ingest(&u);
+	(void)case_ingest(&u);
 	cr_expect_str_eq(fixture_sql(&fx, OFF), "-10/4 0/4");
 	/* The same in the next message, which took a second longer. */
 	now_ms += 10 * MINUTE;
 	u.f_cnt++;
 	u.recorded_at_ms = now_ms;
 	u.obs[0].at_ms = now_ms - 1000 + 2 * HOUR;
-	(void)ingest(&u);
+	(void)case_ingest(&u);
 	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*)"
 	    "  FROM sensor_readings WHERE organization_id = {org}"), "3");
 }
@@ -205,7 +163,7 @@ Test(plausible, a_sensor_known_by_its_network_id_is_remembered_too)
 		u.eui = UPLINK_EUI_ABSENT;
 		u.dev_eui[0] = '\0';
 		memcpy(u.device_id, fx.ttn_id, sizeof(fx.ttn_id));
-		(void)ingest(&u);
+		(void)case_ingest(&u);
 		now_ms += 5 * MINUTE;
 	}
 	cr_expect_str_eq(fixture_sql(&fx, DOUBTS), "0 1");
