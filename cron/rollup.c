@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "domain/gap.h"
 #include "domain/rollup.h"
+#include "domain/rollup_sum.h"
 
 static enum job_rc
 run(struct job_run *run)
@@ -24,7 +25,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct db_stmt_list *const stmts[] = { &rollup_stmts,
-	    &gap_stmts, NULL };
+	    &rollup_sum_stmts, &gap_stmts, NULL };
 	static const struct job job = {
 		.name = "rollup",
 		.help = "Sums up readings by hour, day, week and month.",

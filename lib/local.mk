@@ -135,6 +135,7 @@ libdomain_a_SOURCES += lib/domain/replay_run.c lib/domain/replay_run.h
 libdomain_a_SOURCES += lib/domain/replay_text.c
 libdomain_a_SOURCES += lib/domain/role.c lib/domain/role.h
 libdomain_a_SOURCES += lib/domain/rollup.c lib/domain/rollup.h
+libdomain_a_SOURCES += lib/domain/rollup_sum.c lib/domain/rollup_sum.h
 libdomain_a_SOURCES += lib/domain/rules.c lib/domain/rules.h
 libdomain_a_SOURCES += lib/domain/seal.c lib/domain/seal.h
 libdomain_a_SOURCES += lib/domain/senml.c lib/domain/senml.h

@@ -9,11 +9,8 @@
  * from there on count as unknown (bucket.h reads the readings) until the next
  * run has made its window anew.
  *
- * Hours are those of UTC, so a day is made of them where it begins and ends on
- * one; where it does not (Nepal, India, Lord Howe), of the whole hours within
- * and of the readings at its two ends. Weeks and months are made of days. A
- * second sensor beside the primary one is left out, as in history.h. The ledger
- * of gaps (gap.h) is made with them, of the same windows.
+ * What a sum is made of is rollup_sum.h. The ledger of gaps (gap.h) is made
+ * with them, of the same windows.
  *
  * Every transaction is one window of one organization: what is made anew is
  * deleted first, so doing it twice changes nothing, and being killed leaves
