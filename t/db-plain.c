@@ -132,6 +132,41 @@ Test(plain, a_row_that_is_there_is_a_conflict_and_nothing_is_kept)
 	db_free(db);
 }
 
+static const struct db_stmt add_stmt = { "plain_add", 1, -1,
+	"INSERT INTO pg_temp.t VALUES ($1::numeric)" };
+
+static enum db_rc
+copy_between(struct db *db, void *v)
+{
+	db_send(db, &add_stmt, db_arg_centi(100));
+	if (copy_one(db, *(centi_t *)v, NULL) != DB_OK)
+		return DB_CONFLICT;
+	cr_expect_eq(count(db), 3);
+	db_send(db, &add_stmt, db_arg_centi(300));
+	db_send(db, &add_stmt, db_arg_centi(400));
+	return DB_OK;
+}
+
+Test(plain, rows_are_copied_in_a_transaction_or_not_at_all)
+{
+	struct db	*db = open_table("CREATE TEMP TABLE t"
+			    " (v numeric(9,2) PRIMARY KEY)");
+	centi_t		 fault = 500, good = 200;
+
+	cr_expect_eq(copy_one(db, 500, NULL), DB_OK);
+	cr_expect_eq(db_tx(db, NULL, NULL, copy_between, &fault), DB_CONFLICT);
+	cr_expect_eq(count(db), 1);
+	cr_expect_eq(db_tx(db, NULL, NULL, copy_between, &good), DB_OK);
+	cr_expect_eq(count(db), 5);
+	/* What failed before it is not forgotten. */
+	db_begin(db, NULL, NULL);
+	db_send(db, &add_stmt, db_arg_centi(100));
+	cr_expect_neq(copy_one(db, 600, NULL), DB_OK);
+	cr_expect_eq(db_commit(db), DB_CONFLICT);
+	cr_expect_eq(count(db), 5);
+	db_free(db);
+}
+
 Test(plain, what_fails_is_told)
 {
 	struct db	*db = open_table("CREATE TEMP TABLE t (v int4)");

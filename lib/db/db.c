@@ -323,6 +323,10 @@ db_schema_version(struct db *db, int64_t *out)
 PGconn *
 db_conn(struct db *db)
 {
+	if (db->in_tx)
+		queue_begin(db);
+	else
+		pipeline_start(db->pipe);
 	return pipeline_conn(db->pipe);
 }
 

@@ -169,7 +169,9 @@ enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
 extern const struct db_stmt db_version_stmt;	/* what it asks */
 
 /* For the streamer and for jobs only: the raw connection, owned by db; not in
- * pipeline mode until the next call of another function. NULL: DB_DOWN. */
+ * pipeline mode until the next call of another function. Within a transaction
+ * results not received before it are dropped. NULL: DB_DOWN, or one of those
+ * failed. */
 PGconn		*db_conn(struct db *db);
 
 /* Every statement the program registered, for --check: prepares them all and

@@ -180,7 +180,7 @@ is_dead(struct pipeline *p)
 	return !PQconsumeInput(p->conn) || !PQconsumeInput(p->conn);
 }
 
-/* DB_OK with a connection in pipeline mode. */
+/* DB_OK with a connection. */
 static enum db_rc
 ensure(struct pipeline *p)
 {
@@ -195,11 +195,7 @@ ensure(struct pipeline *p)
 		p->conn = connect_open(&p->how);
 		p->tried_us = clock_mono_us();
 	}
-	if (p->conn == NULL)
-		return DB_DOWN;
-	if (!PQenterPipelineMode(p->conn))
-		bug("db: db_conn() was left busy");
-	return DB_OK;
+	return p->conn != NULL ? DB_OK : DB_DOWN;
 }
 
 void
@@ -210,12 +206,15 @@ pipeline_start(struct pipeline *p)
 	p->rc = ensure(p);
 }
 
-/* The statement's name on the server, which may get to know it just now. */
+/* The statement's name on the server, which may get to know it just now. In
+ * pipeline mode from here on. */
 static const char *
 prepare(struct pipeline *p, const struct db_stmt *st)
 {
 	struct prepared_slot	*slot = prepared_find(&p->prepared, st);
 
+	if (!PQenterPipelineMode(p->conn))
+		bug("db: db_conn() was left busy");
 	if (!slot->ready) {
 		slot->ready = PQsendPrepare(p->conn, slot->name, st->sql, 0,
 		    NULL);
@@ -324,8 +323,9 @@ pipeline_in_transaction(const struct pipeline *p)
 PGconn *
 pipeline_conn(struct pipeline *p)
 {
-	pipeline_start(p);
-	if (p->conn != NULL && !PQexitPipelineMode(p->conn))
+	if (pipeline_drain(p) != DB_OK)
+		return NULL;
+	if (!PQexitPipelineMode(p->conn))
 		bug("db: %s", PQerrorMessage(p->conn));
 	return p->conn;
 }

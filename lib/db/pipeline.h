@@ -37,7 +37,8 @@ size_t		 pipeline_shown(const struct pipeline *p);	/* not taken */
 /* The server is within a transaction. Only after pipeline_drain(). */
 bool		 pipeline_in_transaction(const struct pipeline *p);
 void		 pipeline_drop(struct pipeline *p);	/* the connection */
-/* Borrowed, out of pipeline mode until the next pipeline_start(); or NULL. */
+/* Borrowed, out of pipeline mode until the next pipeline_add(); all that is
+ * owed has been received. NULL after a failure. */
 PGconn		*pipeline_conn(struct pipeline *p);
 
 #endif

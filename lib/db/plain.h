@@ -3,7 +3,7 @@
  *
  * The text goes to the server as it stands: it is made of constants and of
  * names that this house makes itself, never of anybody's data. Statements of
- * db.h may stand between these, in a transaction that plain_run() began too.
+ * db.h may stand between these, in a transaction of db.h or of plain_run().
  * What fails is logged here, by the word the text begins with.
  */
 #ifndef FG_PLAIN_H
