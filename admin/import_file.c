@@ -92,22 +92,30 @@ find_unit(struct import_file *f, struct import_unit *u)
 	}
 }
 
-/* NULL: the database failed. */
+static bool
+has_name(const struct import_unit *u, const char *name, size_t len)
+{
+	return strncasecmp(u->name, name, len) == 0 && u->name[len] == '\0';
+}
+
+/* NULL: the database failed. Most lines are of the unit of the line before, or
+ * of the one that followed it when lines went round the last time. */
 static struct import_unit *
 unit_named(struct import_file *f, const char *name, size_t len)
 {
 	struct import_unit	*u;
 
-	for (size_t i = f->nunits; i-- > 0;)
-		if (strlen(f->units[i].name) == len &&
-		    strncasecmp(f->units[i].name, name, len) == 0)
-			return &f->units[i];
+	for (size_t i = 0; i < f->nunits; i++, f->unit++) {
+		f->unit = f->unit < f->nunits ? f->unit : 0;
+		if (has_name(&f->units[f->unit], name, len))
+			return &f->units[f->unit];
+	}
 	f->units = mem_resize(f->units, mem_product(f->nunits + 1,
 	    sizeof(*f->units)));
 	u = &f->units[f->nunits];
 	*u = (struct import_unit){ .name = mem_strndup(name, len), .way = 1,
 	    .day = INT64_MIN };
-	f->nunits++;
+	f->unit = f->nunits++;
 	return find_unit(f, u) == DB_OK ? u : NULL;
 }
 
@@ -261,6 +269,16 @@ take_line(struct import_file *f, const struct csv_record *rec)
 	return true;
 }
 
+/* Whether what is done with by now is stored. */
+static bool
+stored(enum db_rc rc)
+{
+	if (rc == DB_CONFLICT)
+		fprintf(stderr, "frostguard: somebody else is storing the same "
+		    "readings at the same time\n");
+	return rc == DB_OK;
+}
+
 /* Loggers say who they are before they say what they measured. */
 static bool
 take_head(struct import_file *f, const struct csv_record *rec)
@@ -296,7 +314,7 @@ take(struct import_file *f, const struct csv_record *rec)
 	if (!f->has_head)
 		return take_head(f, rec);
 	if (import_is_full(f->im)) {
-		if (import_flush(f->im, f->last_line) != DB_OK)
+		if (!stored(import_flush(f->im, f->last_line)))
 			return false;
 		f->progress(f);
 	}
@@ -323,7 +341,7 @@ end(struct import_file *f, struct csv *csv, enum csv_rc rc)
 	}
 	if (rc == CSV_FAULT) {
 		tell(f, csv_fault_line(csv), csv_fault(csv));
-		if (f->has_head && import_flush(f->im, f->last_line) != DB_OK)
+		if (f->has_head && !stored(import_flush(f->im, f->last_line)))
 			fprintf(stderr, "frostguard: nor was it stored\n");
 		return false;
 	}
@@ -332,7 +350,7 @@ end(struct import_file *f, struct csv *csv, enum csv_rc rc)
 		    "them by --time and --temperature\n");
 		return false;
 	}
-	return import_finish(f->im, f->last_line) == DB_OK;
+	return stored(import_finish(f->im, f->last_line));
 }
 
 bool

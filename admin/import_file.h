@@ -42,7 +42,7 @@ struct import_file {
 	bool		 has_head;
 	size_t		 before_head;
 	struct import_unit *units;
-	size_t		 nunits;
+	size_t		 nunits, unit;	/* the one found last */
 	int64_t		 shown, last_line;
 	void		(*progress)(const struct import_file *f);
 };

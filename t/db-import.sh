@@ -40,6 +40,19 @@ stored() {
 	sql 'DELETE FROM sensor_readings; DELETE FROM reading_imports'
 }
 
+# until_true CONDITION - for half a minute at most.
+until_true() {
+	i=0
+	until eval "$1"; do
+		i=$((i + 1))
+		[ "$i" -lt 600 ] || {
+			echo "never: $1"
+			exit 1
+		}
+		sleep 0.05
+	done
+}
+
 # csv TEXT - with the escapes of printf; becomes the file.
 csv() {
 	printf '%b' "$1" >"$tmp/in.csv"
@@ -183,11 +196,68 @@ import 0 '^0 readings stored, 120000 known' --unit Cod --timezone UTC
 same 'all have their month' "$(sql 'SELECT count(*)
     FROM sensor_readings_default')" 0
 
-# One who is storing the same meanwhile: it is known, and nothing is lost.
+# What is there already is known, and only the rest is stored.
 sql "DELETE FROM sensor_readings WHERE temperature < 4"
 kept=$(sql 'SELECT count(*) FROM sensor_readings')
+import 0 "^$((120000 - kept)) readings would be stored, $kept known" \
+    --unit Cod --timezone UTC --dry-run
 import 0 "^$((120000 - kept)) readings stored, $kept known" --unit Cod \
     --timezone UTC
+
+# Few lines in a span of which much more is known.
+csv 'Time,Celsius\n2023-01-01 00:00:00,4\n2023-01-02 00:00:00.5,4\n2023-02-28 00:00:00.5,4\n2023-01-03 00:00:00.5,4\n2023-02-28 00:00:02,4\n2023-01-03 00:00:00.5,4\n'
+import 0 '^3 readings stored, 3 known' --unit Cod --timezone UTC
+sql 'DELETE FROM sensor_readings; DELETE FROM reading_imports;
+    DELETE FROM replay_marks; DELETE FROM reading_rollup_marks'
+
+# Lines of more units than one, in turn; marks are of what was stored.
+sql "INSERT INTO units (organization_id, area_id, name, unit_type)
+	SELECT a.organization_id, a.id, 'Tank ' || i, 'fridge'
+	  FROM areas a JOIN sites s ON s.id = a.site_id,
+	       generate_series(1, 100) i WHERE s.name = 'Quay'"
+awk 'BEGIN { print "Time,Celsius,Unit"
+	for (i = 0; i < 1000; i++)
+		printf "2024-06-01 %02d:00,%d,tank %d\n", i / 100, i % 7,
+		    1 + i % 100 }' >"$tmp/in.csv"
+sed '1p; /,tank [1-9]$/!d; /06-01 0[1-8]/d' "$tmp/in.csv" >"$tmp/some"
+mv "$tmp/in.csv" "$tmp/all" && mv "$tmp/some" "$tmp/in.csv"
+import 0 '^18 readings stored' --unit-column Unit --timezone UTC
+mv "$tmp/all" "$tmp/in.csv"
+import 0 '^982 readings stored, 18 known' --unit-column Unit --timezone UTC
+same 'in turn' "$(sql 'SELECT count(*) || $$ $$ || count(DISTINCT unit_id)
+    FROM sensor_readings')" '1000 100'
+import 0 '^0 readings stored, 1000 known' --unit-column Unit --timezone UTC
+for marks in replay_marks reading_rollup_marks; do
+	same "$marks" "$(sql "SELECT string_agg(n || ' ' || span, ',' ORDER BY n)
+	    FROM (SELECT count(*) n, to_at - from_at AS span
+		FROM $marks GROUP BY 2) s")" '9 07:00:00,100 09:00:00'
+done
+sql "DELETE FROM sensor_readings; DELETE FROM reading_imports;
+    DELETE FROM units WHERE name LIKE 'Tank %'"
+
+# One who is storing the same at the same time: whoever is second waits for
+# him, and looks again.
+csv 'Time,Celsius\n2024-05-01 12:00,4\n2024-05-01 12:05,4\n2024-05-01 12:10,4\n'
+mkfifo "$tmp/orders"
+psql -qXAt -v ON_ERROR_STOP=1 <"$tmp/orders" >"$tmp/answers" &
+exec 9>"$tmp/orders"
+echo "BEGIN; INSERT INTO sensor_readings (organization_id, unit_id,
+    recorded_at, temperature) SELECT organization_id, id, '2024-05-01 10:05Z', 3
+    FROM units WHERE name = 'Cod'; SELECT 'there';" >&9
+until_true "[ -s '$tmp/answers' ]"
+(
+	faults=0
+	import 0 '^2 readings stored, 1 known' --unit Cod
+	exit "$faults"
+) &
+second=$!
+until_true "[ \"\$(sql \"SELECT count(*) FROM pg_stat_activity
+    WHERE query LIKE 'COPY%' AND wait_event_type = 'Lock'\")\" = 1 ]"
+echo 'COMMIT;' >&9
+exec 9>&-
+wait "$second" || faults=$((faults + 1))
+wait
+stored '05-01 10:00 4.00,05-01 10:05 3.00,05-01 10:10 4.00'
 
 same 'alerts' "$(sql 'SELECT count(*) FROM alerts')" 0
 same 'the state of units' "$(sql 'SELECT md5(string_agg(s::text, NULL

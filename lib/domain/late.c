@@ -56,18 +56,33 @@ end_unit(struct late_marks *l)
 	l->sums = l->judging = (struct late_span){ .to_ms = 0 };
 }
 
+static void
+begin_unit(struct late_marks *l, const struct uuid *unit)
+{
+	if (uuid_eq(&l->unit, unit))
+		return;
+	end_unit(l);
+	l->unit = *unit;
+}
+
 void
 late_add(struct late_marks *l, const struct uuid *unit,
     int64_t recorded_at_ms, int64_t now_ms, bool judged)
 {
-	if (!uuid_eq(&l->unit, unit)) {
-		end_unit(l);
-		l->unit = *unit;
-	}
+	begin_unit(l, unit);
 	if (rollup_is_late(recorded_at_ms, now_ms))
 		widen(&l->sums, recorded_at_ms);
 	if (!judged)
 		widen(&l->judging, recorded_at_ms);
+}
+
+void
+late_add_history(struct late_marks *l, const struct uuid *unit,
+    int64_t recorded_at_ms)
+{
+	begin_unit(l, unit);
+	widen(&l->sums, recorded_at_ms);
+	widen(&l->judging, recorded_at_ms);
 }
 
 void

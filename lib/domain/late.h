@@ -32,6 +32,9 @@ struct late_marks {		/* zeroed at first */
  * of one unit that follow each other are one mark. */
 void	 late_add(struct late_marks *l, const struct uuid *unit,
 	    int64_t recorded_at_ms, int64_t now_ms, bool judged);
+/* The same of one that nobody has summed up or judged, whenever it was. */
+void	 late_add_history(struct late_marks *l, const struct uuid *unit,
+	    int64_t recorded_at_ms);
 /* Queues the marks, which are of this organization; clears l. */
 void	 late_send(struct late_marks *l, struct db *db,
 	    const struct uuid *organization);
