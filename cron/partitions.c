@@ -17,6 +17,7 @@ tell(const struct months *m, struct json_object *counts)
 	json_put_int(counts, "rowsDeleted", m->gone);
 	json_put_int(counts, "rowsHeld", m->kept);
 	json_put_int(counts, "monthsCompacted", m->compacted);
+	json_put_int(counts, "monthsFilled", m->filled);
 	json_put_int(counts, "monthsLeft", m->left);
 	json_put_int(counts, "rowsInDefault", h->in_default);
 	json_put_int(counts, "monthsAhead", h->ahead);

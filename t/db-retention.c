@@ -340,22 +340,87 @@ Test(months, are_made_compact_once, .init = set_up, .fini = tear_down)
 	cr_expect_eq(m.compacted, 0);
 }
 
-/* Readings come in by time, and stand in the index by unit: pages split in
- * the middle and stay half empty until the month is over. */
-Test(months, take_at_most_200_bytes_a_reading_once_compact,
-    .init = set_up, .fini = tear_down)
+/* From a day of February on: readings come in by time, and stand in the index
+ * by unit, whose pages split in the middle. */
+static void
+add_three_days(const char *from)
 {
-	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
-	    " unit_id, device_id, recorded_at, received_at, f_cnt,"
-	    " signal_strength, battery, source, temperature, humidity)"
+	char	sql[640];
+
+	snprintf(sql, sizeof(sql), "INSERT INTO sensor_readings"
+	    " (organization_id, unit_id, device_id, recorded_at, received_at,"
+	    " f_cnt, signal_strength, battery, source, temperature, humidity)"
 	    " SELECT {org}, u, u, t, t + '180 ms', 1000, -90, 97, 't', 4.56,"
-	    " 61.25 FROM generate_series('2001-02-02Z'::timestamptz,"
-	    " '2001-02-05Z', '5 min') t, (SELECT gen_random_uuid()"
-	    " FROM generate_series(1, 100)) u(u)");
-	keep("2001-04-04T00:00:00Z", 0);
-	cr_expect_str_eq(fixture_sql(&fx, "SELECT round(pg_total_relation_size("
-	    "'sensor_readings_y2001m02') / count(*)::numeric) <= 200"
-	    " FROM sensor_readings_y2001m02"), "t");
+	    " 61.25 FROM generate_series('%s'::timestamptz,"
+	    " '%s'::timestamptz + interval '3 days', '5 min') t,"
+	    " (SELECT md5(i::text)::uuid FROM generate_series(1, 100) i) u(u)"
+	    " ON CONFLICT DO NOTHING", from, from);
+	fixture_sql(&fx, sql);
+	fixture_sql(&fx, "ANALYZE sensor_readings_y2001m02");
+}
+
+static bool
+takes_at_most(int bytes)
+{
+	char	sql[256];
+
+	snprintf(sql, sizeof(sql), "SELECT round(pg_total_relation_size("
+	    "'sensor_readings_y2001m02') / count(*)::numeric) <= %d"
+	    " FROM sensor_readings_y2001m02", bytes);
+	return strcmp(fixture_sql(&fx, sql), "t") == 0;
+}
+
+/* With nothing left in it of another test. */
+static void
+set_up_anew(void)
+{
+	set_up();
+	fixture_sql(&fx, "DROP TABLE sensor_readings_y2001m02");
+	fixture_sql(&fx, "SELECT create_reading_partitions('2001-02-01', 1)");
+}
+
+/* Without the months that were made ahead, which another test would count. */
+static void
+tear_down_ahead(void)
+{
+	fixture_sql(&fx, "DROP TABLE IF EXISTS sensor_readings_y2001m03,"
+	    " sensor_readings_y2001m04, sensor_readings_y2001m05,"
+	    " sensor_readings_y2001m06, sensor_readings_y2001m07");
+	tear_down();
+}
+
+Test(months, take_at_most_200_bytes_a_reading_once_compact,
+    .init = set_up_anew, .fini = tear_down_ahead)
+{
+	add_three_days("2001-02-02Z");
+	cr_expect_not(takes_at_most(240), "it grew loose");
+	cr_expect_geq(keep("2001-04-04T00:00:00Z", 0).compacted, 1);
+	cr_expect(takes_at_most(200));
+}
+
+Test(months, that_grow_loose_get_full_pages_before_they_are_over,
+    .init = set_up_anew, .fini = tear_down_ahead)
+{
+	struct months	m;
+
+	add_three_days("2001-02-02Z");
+	m = keep("2001-02-06T00:00:00Z", 0);
+	cr_expect_eq(m.filled, 1);
+	cr_expect_eq(m.compacted, 0);
+	cr_expect(takes_at_most(200));
+	m = keep("2001-02-06T00:00:00Z", 0);
+	cr_expect_eq(m.filled, 0, "it is not loose any more");
+	add_three_days("2001-02-05Z");
+	cr_expect_eq(keep("2001-01-31T00:00:00Z", 0).filled, 0, "to come");
+	cr_expect_eq(keep("2001-03-31T23:59:59Z", 0).filled, 1, "late ones");
+	cr_expect(takes_at_most(200));
+}
+
+Test(months, are_let_be_while_small,
+    .init = set_up, .fini = tear_down_ahead)
+{
+	fixture_sql(&fx, "ANALYZE sensor_readings_y2001m01");
+	cr_expect_eq(keep("2001-02-06T00:00:00Z", 0).filled, 0);
 }
 
 Test(months, a_dry_run_changes_nothing, .init = set_up, .fini = tear_down)

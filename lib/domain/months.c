@@ -32,8 +32,11 @@ static const struct db_stmt preview_stmt = { "months_preview", 2, 2,
 	"SELECT gone, kept FROM preview_retention($1::int4,"
 	"	from_epoch_ms($2::int8))" };
 
+static const struct db_stmt closed_stmt = { "months_closed", 1, 1,
+	"SELECT epoch_ms(at) FROM closed_months(from_epoch_ms($1::int8)) at" };
+
 static const struct db_stmt loose_stmt = { "months_loose", 1, 1,
-	"SELECT epoch_ms(low) FROM loose_months(from_epoch_ms($1::int8))" };
+	"SELECT epoch_ms(at) FROM loose_months(from_epoch_ms($1::int8)) at" };
 
 static const struct db_stmt fill_stmt = { "months_fill", 1, 1,
 	"SELECT fill_index_pages(from_epoch_ms($1::int8))" };
@@ -48,8 +51,8 @@ static const struct db_stmt health_stmt = { "months_health", 1, 6,
 
 static const struct db_stmt *const stmts[] = {
 	&patience_stmt, &missing_stmt, &strays_stmt, &make_stmt,
-	&retired_stmt, &retire_stmt, &preview_stmt, &loose_stmt, &fill_stmt,
-	&compact_stmt, &health_stmt,
+	&retired_stmt, &retire_stmt, &preview_stmt, &closed_stmt, &loose_stmt,
+	&fill_stmt, &compact_stmt, &health_stmt,
 };
 const struct db_stmt_list months_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -91,38 +94,71 @@ make_month(struct months *m, int64_t at_ms)
 	return leave(m, "make", when_format(at_ms, at), rc);
 }
 
+/* what is SQL that a table's name completes: the month's. */
 static enum db_rc
-compact_month(struct months *m, int64_t at_ms)
+run_on_month(struct months *m, const char *what, int64_t at_ms)
 {
-	char		at[WHEN_TEXT], sql[160];
+	char	at[WHEN_TEXT], sql[160];
+
+	when_format(at_ms, at);
+	snprintf(sql, sizeof(sql), "%s frostguard.sensor_readings_y%.4sm%.2s",
+	    what, at, at + 5);
+	return plain_run(m->db, sql, NULL);
+}
+
+static enum db_rc
+fill_pages(struct months *m, int64_t at_ms)
+{
 	enum db_rc	rc;
 
-	if (m->compacted + m->left >= MONTHS_COMPACT_MAX) {
-		m->left++;
-		return DB_OK;
-	}
-	m->compacted++;
-	if (m->dry_run)
-		return DB_OK;
-	when_format(at_ms, at);
 	rc = db_query(m->db, &fill_stmt, NULL, db_arg_i64(at_ms));
-	snprintf(sql, sizeof(sql), "REINDEX TABLE CONCURRENTLY"
-	    " frostguard.sensor_readings_y%.4sm%.2s", at, at + 5);
+	return rc == DB_OK ?
+	    run_on_month(m, "REINDEX TABLE CONCURRENTLY", at_ms) : rc;
+}
+
+/* Cutting empty pages off the end would exclude readers. */
+static enum db_rc
+close_month(struct months *m, int64_t at_ms)
+{
+	enum db_rc	rc = fill_pages(m, at_ms);
+
 	if (rc == DB_OK)
-		rc = plain_run(m->db, sql, NULL);
-	/* Cutting empty pages off the end would exclude readers. */
-	snprintf(sql, sizeof(sql), "VACUUM (FREEZE, ANALYZE, TRUNCATE FALSE)"
-	    " frostguard.sensor_readings_y%.4sm%.2s", at, at + 5);
-	if (rc == DB_OK)
-		rc = plain_run(m->db, sql, NULL);
-	if (rc == DB_OK)
-		rc = db_query(m->db, &compact_stmt, NULL, db_arg_i64(at_ms));
-	if (rc != DB_OK)
-		m->compacted--;
-	return leave(m, "compact", at, rc);
+		rc = run_on_month(m,
+		    "VACUUM (FREEZE, ANALYZE, TRUNCATE FALSE)", at_ms);
+	return rc == DB_OK ?
+	    db_query(m->db, &compact_stmt, NULL, db_arg_i64(at_ms)) : rc;
 }
 
 typedef enum db_rc month_fn(struct months *m, int64_t at_ms);
+
+/* Each of these reads and writes a month once: what is too much for one night
+ * is for the next. */
+static enum db_rc
+rewrite(struct months *m, int64_t at_ms, month_fn *fn, int64_t *done)
+{
+	char		at[WHEN_TEXT];
+	enum db_rc	rc;
+
+	if (m->compacted + m->filled + m->left >= MONTHS_COMPACT_MAX) {
+		m->left++;
+		return DB_OK;
+	}
+	rc = m->dry_run ? DB_OK : fn(m, at_ms);
+	*done += rc == DB_OK;
+	return leave(m, "compact", when_format(at_ms, at), rc);
+}
+
+static enum db_rc
+compact_month(struct months *m, int64_t at_ms)
+{
+	return rewrite(m, at_ms, close_month, &m->compacted);
+}
+
+static enum db_rc
+fill_month(struct months *m, int64_t at_ms)
+{
+	return rewrite(m, at_ms, fill_pages, &m->filled);
+}
 
 /* Does fn for each month that the statement names. Takes res. */
 static enum db_rc
@@ -166,9 +202,19 @@ compact_closed(struct months *m)
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_query(m->db, &loose_stmt, &res, db_arg_i64(m->now_ms));
-	return rc == DB_OK ? each_month(m, &loose_stmt, res, compact_month)
+	rc = db_query(m->db, &closed_stmt, &res, db_arg_i64(m->now_ms));
+	return rc == DB_OK ? each_month(m, &closed_stmt, res, compact_month)
 	    : rc;
+}
+
+static enum db_rc
+fill_loose(struct months *m)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_query(m->db, &loose_stmt, &res, db_arg_i64(m->now_ms));
+	return rc == DB_OK ? each_month(m, &loose_stmt, res, fill_month) : rc;
 }
 
 /* What became of one month past its time, or would. */
@@ -256,7 +302,8 @@ enum db_rc
 months_keep(struct months *m)
 {
 	static enum db_rc (*const steps[])(struct months *) = {
-		make_missing, make_for_strays, retire_old, compact_closed, look,
+		make_missing, make_for_strays, retire_old, compact_closed,
+		fill_loose, look,
 	};
 	enum db_rc	rc = db_query(m->db, &patience_stmt, NULL);
 

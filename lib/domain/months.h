@@ -1,8 +1,8 @@
 /*
  * months.h - the partitions of readings: made ahead, made compact, retired.
  *
- * Decides which months there must be, which are closed and get full pages,
- * and which are past their time. What a hold keeps, and how a month goes
+ * Decides which months there must be, which are closed and made compact, which
+ * others have grown loose and get full pages, and which are past their time. What a hold keeps, and how a month goes
  * without it, is decided in the database (sql/functions/8*), where nobody can
  * go round it. Works beside ingest: no lock that excludes readings is waited
  * for longer than a moment.
@@ -11,7 +11,7 @@
 #define FG_MONTHS_H
 #include "db/db.h"
 
-/* Compact at most so many a run: each is read and written once. */
+/* Months rewritten by one run, at most. */
 #define MONTHS_COMPACT_MAX	6
 /* Months of strays that one run makes room for. */
 #define MONTHS_STRAY_MAX	120
@@ -35,13 +35,13 @@ struct months {
 	int64_t		 made, moved;	/* months; rows out of the default */
 	int64_t		 retired, reduced;	/* months gone; held in part */
 	int64_t		 gone, kept;	/* their rows */
-	int64_t		 compacted;
+	int64_t		 compacted, filled;	/* closed, and open ones */
 	int64_t		 left;		/* months that wait for the next run */
 	struct months_health health;
 };
 
 /* DB_OK also when months are left. In this order: make, move, retire, make
- * compact, look. */
+ * compact, fill, look. */
 enum db_rc	 months_keep(struct months *m) must_check;
 
 extern const struct db_stmt_list months_stmts;

@@ -175,20 +175,36 @@ LANGUAGE sql STABLE SECURITY DEFINER
 	 WHERE obj_description(part::text::regclass, 'pg_class') = 'held'
 $$;
 
--- Ended long enough ago that little still comes in, and not yet made compact:
--- the index pages that growing in many places left half empty are for ever.
-CREATE OR REPLACE FUNCTION loose_months(at timestamptz)
-RETURNS TABLE (low timestamptz, bytes bigint)
+-- Ended long enough ago that little still comes in, and not yet made compact.
+CREATE OR REPLACE FUNCTION closed_months(at timestamptz)
+RETURNS SETOF timestamptz
 LANGUAGE sql STABLE SET search_path = frostguard, pg_temp AS $$
-	SELECT low, pg_total_relation_size(part::text::regclass)
-	  FROM reading_months()
+	SELECT low FROM reading_months()
 	 WHERE high <= at - interval '31 days'
 	   AND obj_description(part::text::regclass, 'pg_class') IS NULL
 	 ORDER BY low
 $$;
 
--- Before and after a month's indexes are made anew, whole: nobody will write
--- between these entries, so the pages may be full.
+-- Of the others, those whose key takes more than 5/4 of the room it needs:
+-- readings come by time and stand there by unit, so that its pages are split
+-- in the middle, and the older half stays half empty. Full pages hold 119
+-- entries of 68 bytes. Small ones, and those never analyzed, are let be.
+CREATE OR REPLACE FUNCTION loose_months(at timestamptz)
+RETURNS SETOF timestamptz
+LANGUAGE sql STABLE SET search_path = frostguard, pg_temp AS $$
+	SELECT low
+	  FROM reading_months()
+	  JOIN pg_class t ON t.oid = part::text::regclass
+	  JOIN pg_index i ON i.indrelid = t.oid AND i.indisunique
+	 WHERE low <= at AND high > at - interval '31 days'
+	   AND t.reltuples > 0
+	   AND pg_relation_size(i.indexrelid)
+		> greatest(t.reltuples / 119 * 1.25, 512) * 8192
+	 ORDER BY low
+$$;
+
+-- Before a month's indexes are made anew: what is there comes first of each
+-- unit, so nobody will write between these entries, and the pages may be full.
 CREATE OR REPLACE FUNCTION fill_index_pages(at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = frostguard, pg_temp AS $$
 DECLARE
