@@ -180,8 +180,8 @@ GRANT DELETE ON user_roles, sites, areas, units, devices, gateways, hubs,
     reading_metrics TO fg_jobs;
 GRANT INSERT, DELETE ON message_opt_outs TO fg_jobs;
 GRANT EXECUTE ON FUNCTION queue_deliveries, readings_whole_from,
-    refresh_unit_rules, rules_at, rules_over, settle_doors, survey_gaps
-    TO fg_jobs;
+    refresh_unit_rules, rules_at, rules_over, sensor_gaps_in, sensor_pace,
+    settle_doors, survey_gaps, survey_some_gaps TO fg_jobs;
 
 -- fg_platform: administrators of the installation read, and say that they do.
 GRANT SELECT ON ALL TABLES IN SCHEMA frostguard TO fg_platform;

@@ -364,6 +364,20 @@ Test(backfill, a_sensor_still_silent_is_asked_after_ever_more_seldom)
 	expect(READINGS, "43 of 43");
 }
 
+Test(backfill, what_a_sensor_never_heard_sent_is_fetched)
+{
+	fixture_sql(&fx, "DELETE FROM sensor_readings WHERE unit_id = {unit}");
+	fixture_sql(&fx, "UPDATE device_state SET last_seen_at = NULL"
+	    " WHERE device_id = {device}");
+	fixture_sql(&fx, "UPDATE devices SET ttn_device_id = 'eui-' ||"
+	    " device_eui, attached_at =" T " - interval '60 d'"
+	    " WHERE id = {device}");
+	cr_expect_eq(run().stored, 42);
+	expect(READINGS, "42 of 42");
+	expect("SELECT string_agg(status, ',') FROM reading_gaps"
+	    " WHERE unit_id = {unit}", "");
+}
+
 Test(backfill, messages_too_old_to_be_believed_are_not_taken_for_new)
 {
 	struct rollup	r = { .db = jobs };

@@ -239,6 +239,169 @@ Test(gap, a_second_sensor_beside_the_first_fills_none)
 	expect_ledger("100-/ open");
 }
 
+/* Of a sensor beside the first, or of the first itself: "from-to/frames". */
+#define BESIDE "SELECT string_agg(concat("				\
+	"round(extract(epoch FROM from_at -" T ") / 60), '-',"		\
+	" round(extract(epoch FROM to_at -" T ") / 60), '/', frames, ' ',"	\
+	" status), ', ' ORDER BY from_at) FROM reading_gaps"		\
+	" WHERE unit_id = {unit} AND series_id <> unit_id"
+#define CURVE "SELECT count(*) FROM reading_gaps"			\
+	" WHERE unit_id = {unit} AND series_id = unit_id"
+
+/* A second sensor, that the network knows, attached at START. */
+static void
+attach(const char *kind)
+{
+	char	sql[512];
+
+	snprintf(sql, sizeof(sql), "INSERT INTO devices (organization_id,"
+	    " unit_id, kind, ttn_device_id, attached_at) VALUES ({org},"
+	    " {unit}, '%s', 'second'," T ")", kind);
+	fixture_sql(&fx, sql);
+	fx.their = fx.device;
+	cr_assert(uuid_parse(fixture_sql(&fx, "SELECT id FROM devices"
+	    " WHERE ttn_device_id = 'second' AND organization_id = {org}"), 36,
+	    &fx.device));
+}
+
+static void
+see(int minute)
+{
+	char	sql[256];
+
+	snprintf(sql, sizeof(sql), "UPDATE device_state SET last_seen_at =" T
+	    " + %d * interval '1 min' WHERE device_id = {device}", minute);
+	fixture_sql(&fx, sql);
+}
+
+Test(gap, each_sensor_that_the_network_knows_is_surveyed_by_its_own_frames)
+{
+	store_every_ten(0, 24 * 60);
+	attach("temperature");
+	store("5,15,45,55,300", 0);
+	see(300);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE),
+	    "15-45/2 open, 55-300/24 open, 300-/ open");
+	cr_expect_str_eq(fixture_sql(&fx, CURVE), "0");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(*) FROM reading_gaps"
+	    " WHERE series_id = {device} AND device_id = {device}"), "3");
+	store("25,35", 0);
+	mark(25, 35);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE),
+	    "55-300/24 open, 300-/ open");
+	fixture_sql(&fx, "INSERT INTO sensor_configurations (organization_id,"
+	    " device_id, uplink_interval_seconds) VALUES ({org}, {device},"
+	    " 36000)");
+	mark(0, 1440);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "",
+	    "what it was told to do is no gap");
+}
+
+Test(gap, a_sensor_never_heard_is_one_gap_from_when_it_was_attached)
+{
+	store_every_ten(0, 24 * 60);
+	attach("temperature");
+	roll(START + 35 * MINUTE + PERIOD_HOUR_MS);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "0-/ open");
+	fixture_sql(&fx, "UPDATE reading_gaps SET attempts = 4"
+	    " WHERE series_id = {device}");
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT attempts FROM reading_gaps"
+	    " WHERE series_id = {device}"), "4", "and stays it");
+	store("125,135", 0);
+	see(135);
+	mark(125, 135);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "0-125/ open, 135-/ open");
+	fixture_sql(&fx, "UPDATE devices SET ttn_device_id = NULL"
+	    " WHERE id = {device}");
+	mark(0, 1440);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "", "nobody to ask");
+}
+
+Test(gap, long_ago_a_sensor_beside_was_heard_and_still_is_that_gap)
+{
+	attach("temperature");
+	store("5", 0);
+	see(5);
+	roll(START + 45 * 24 * PERIOD_HOUR_MS);
+	roll(START + 46 * 24 * PERIOD_HOUR_MS);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "5-/ open");
+}
+
+Test(gap, a_unit_never_measured_is_one_gap_of_its_sensor)
+{
+	fixture_sql(&fx, "UPDATE devices SET attached_at =" T
+	    " + interval '5 min', ttn_device_id = 'first'"
+	    " WHERE id = {device}");
+	roll(START + 2 * PERIOD_HOUR_MS);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "5-/ open");
+	cr_expect_str_eq(fixture_sql(&fx, CURVE), "0");
+	store_every_ten(100, 24 * 60);
+	see(24 * 60);
+	mark(100, 24 * 60);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "5-100/ open");
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, recorded_at, temperature) VALUES ({org}, {unit}," T
+	    " + interval '30 min', 4)");
+	mark(30, 30);
+	roll(NOW);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "",
+	    "it is the curve's own, once that has begun");
+	cr_expect_str_eq(fixture_sql(&fx, CURVE), "1");
+}
+
+#define DAY	(24 * 60)
+
+Test(gap, a_door_is_a_gap_while_it_is_silent_and_that_is_remembered)
+{
+	store_every_ten(0, 24 * 60);
+	attach("door");
+	see(60);
+	roll(START + 3 * DAY * MINUTE);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "");
+	roll(START + (3 * DAY + 120) * MINUTE);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "60-/ open");
+	see(4 * DAY);
+	roll(START + (4 * DAY + 120) * MINUTE);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "60-5760/ open");
+	fixture_sql(&fx, "UPDATE reading_gaps SET status = 'unfillable'"
+	    " WHERE series_id = {device}");
+	see(5 * DAY);
+	mark(0, 4 * DAY);
+	roll(START + (5 * DAY + 120) * MINUTE);
+	cr_expect_str_eq(fixture_sql(&fx, BESIDE), "60-5760/ unfillable");
+}
+
+Test(gap, many_units_are_surveyed_some_at_a_time)
+{
+	const char	*next;
+	char		 sql[256] = "SELECT survey_some_gaps({org}, NULL, 2,"
+			     T "," T " + interval '1 day'," T
+			     " + interval '1 day')";
+	int		 n = 0;
+
+	fixture_sql(&fx, "INSERT INTO units (organization_id, area_id, name,"
+	    " unit_type) SELECT {org}, {area}, 'u' || n, 'fridge'"
+	    "  FROM generate_series(1, 4) n");
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, recorded_at, temperature) SELECT {org}, id," T ", 4"
+	    "  FROM units WHERE organization_id = {org}");
+	while (*(next = fixture_sql(&fx, sql)) != '\0' && n++ < 5)
+		snprintf(sql, sizeof(sql), "SELECT survey_some_gaps({org},"
+		    " '%s', 2," T "," T " + interval '1 day'," T
+		    " + interval '1 day')", next);
+	cr_expect_eq(n, 3, "two, two and one");
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT count(DISTINCT unit_id)"
+	    " FROM reading_gaps WHERE organization_id = {org}"), "5");
+}
+
 /* What the fixture's unit was observed of these minutes. */
 static struct coverage
 cover(int from, int to, int64_t now_ms)
@@ -286,6 +449,20 @@ Test(gap, coverage_is_the_same_however_far_the_ledger_is)
 	mark(70, 190);
 	cr_expect_eq(cover(0, 1000, START + 1000 * MINUTE).gaps, 2,
 	    "what came late counts at once");
+}
+
+Test(gap, before_its_first_reading_a_unit_is_blind_once)
+{
+	struct coverage	c;
+
+	fixture_sql(&fx, "UPDATE devices SET attached_at =" T ","
+	    " ttn_device_id = 'first' WHERE id = {device}");
+	roll(START + 2 * PERIOD_HOUR_MS);
+	roll(NOW);
+	c = cover(0, 1000, NOW);
+	cr_expect_eq(c.gaps, 1);
+	cr_expect_eq(c.observed_ms, 0);
+	cr_expect_eq(c.open, 0, "of the curve");
 }
 
 Test(gap, coverage_begins_where_the_unit_does)

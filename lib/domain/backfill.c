@@ -30,11 +30,10 @@ static const struct db_stmt claim_stmt = { "backfill_claim", 4, 5,
 	"	   AND o.id <> c.id AND o.is_enabled AND o.deleted_at IS NULL"
 	"	   AND o.ttn_api_key_encrypted IS NOT NULL)" };
 
-static const struct db_stmt survey_stmt = { "backfill_survey", 2, 1,
-	"SELECT survey_gaps($1::uuid, NULL, coalesce((SELECT until"
-	"	  FROM reading_rollups WHERE organization_id = $1::uuid),"
-	"	from_epoch_ms($2::int8) - interval '1 day'),"
-	"	from_epoch_ms($2::int8), from_epoch_ms($2::int8))" };
+/* Up to when rollup.h has made the ledger. */
+static const struct db_stmt made_stmt = { "backfill_made", 2, 1,
+	"SELECT coalesce((SELECT epoch_ms(until) FROM reading_rollups"
+	"	 WHERE organization_id = $1::uuid), $2::int8 - 86400000)" };
 
 /* Before $2 nobody has anything any more. */
 static const struct db_stmt old_stmt = { "backfill_old", 2, -1,
@@ -42,8 +41,8 @@ static const struct db_stmt old_stmt = { "backfill_old", 2, -1,
 	" WHERE organization_id = $1::uuid AND status = 'open'"
 	"   AND to_at < from_epoch_ms($2::int8)" };
 
-static const struct db_stmt gaps_stmt = { "backfill_gaps", 3, 5,
-	"SELECT g.unit_id, g.device_id,"
+static const struct db_stmt gaps_stmt = { "backfill_gaps", 3, 6,
+	"SELECT g.unit_id, g.series_id, g.device_id,"
 	"	coalesce(d.ttn_device_id, 'eui-' || d.device_eui),"
 	"	epoch_ms(g.from_at), epoch_ms(g.to_at)"
 	"  FROM reading_gaps g"
@@ -55,17 +54,18 @@ static const struct db_stmt gaps_stmt = { "backfill_gaps", 3, 5,
 	" ORDER BY g.device_id, g.from_at LIMIT $3::int4" };
 
 /* What goes on may still come: 15 minutes, 30, ... 8 hours. */
-static const struct db_stmt settle_stmt = { "backfill_settle", 5, -1,
+static const struct db_stmt settle_stmt = { "backfill_settle", 6, -1,
 	"UPDATE reading_gaps SET status = CASE WHEN to_at IS NULL"
 	"	    THEN 'open' ELSE 'unfillable' END,"
 	"	attempts = least(attempts + 1, 100),"
 	"	next_attempt_at = from_epoch_ms($5::int8)"
 	"	    + interval '15 min' * 2 ^ least(attempts, 5)"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
+	"   AND series_id = $6::uuid"
 	"   AND status = 'open' AND from_at >= from_epoch_ms($3::int8)"
 	"   AND from_at < from_epoch_ms($4::int8)" };
 
-static const struct db_stmt unknown_stmt = { "backfill_unknown", 6, -1,
+static const struct db_stmt unknown_stmt = { "backfill_unknown", 7, -1,
 	"UPDATE reading_gaps SET attempts = least(attempts + 1, 100),"
 	"	status = CASE WHEN attempts + 1 >= $5::int4 * $6::int4"
 	"	    THEN 'unfillable' ELSE 'open' END,"
@@ -73,7 +73,7 @@ static const struct db_stmt unknown_stmt = { "backfill_unknown", 6, -1,
 	"	    THEN from_epoch_ms($4::int8) + interval '1 hour'"
 	"	    ELSE next_attempt_at END"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
-	"   AND from_at = from_epoch_ms($3::int8)" };
+	"   AND series_id = $7::uuid AND from_at = from_epoch_ms($3::int8)" };
 
 /* What the last trouble was stays for whoever looks into it. */
 static const struct db_stmt release_stmt = { "backfill_release", 8, -1,
@@ -87,7 +87,7 @@ static const struct db_stmt release_stmt = { "backfill_release", 8, -1,
 	"   AND backfill_next_at IS NOT NULL" };
 
 static const struct db_stmt *const stmts[] = {
-	&due_stmt, &claim_stmt, &survey_stmt, &old_stmt, &gaps_stmt,
+	&due_stmt, &claim_stmt, &made_stmt, &old_stmt, &gaps_stmt,
 	&settle_stmt, &unknown_stmt, &release_stmt,
 };
 const struct db_stmt_list backfill_stmts = { stmts,
@@ -170,10 +170,11 @@ map_gap(const PGresult *res, int row, struct arena *arena, void *out)
 	bool			 has_to;
 
 	if (!db_uuid(res, row, 0, &g->unit) ||
-	    !db_uuid(res, row, 1, &g->device) ||
-	    !db_text(res, row, 2, &name) ||
-	    !db_i64(res, row, 3, &g->from_ms) ||
-	    !db_opt_i64(res, row, 4, &has_to, &g->to_ms))
+	    !db_uuid(res, row, 1, &g->series) ||
+	    !db_uuid(res, row, 2, &g->device) ||
+	    !db_text(res, row, 3, &name) ||
+	    !db_i64(res, row, 4, &g->from_ms) ||
+	    !db_opt_i64(res, row, 5, &has_to, &g->to_ms))
 		return false;
 	g->name = arena_strdup(arena, name);
 	return true;
@@ -188,8 +189,6 @@ ask_for_gaps(struct db *db, void *arg)
 	PGresult		*res = NULL;
 	enum db_rc		 rc;
 
-	db_send_heard(db, &survey_stmt, NULL, NULL, organization,
-	    db_arg_i64(a->now_ms));
 	db_send(db, &old_stmt, organization,
 	    db_arg_i64(a->now_ms - BACKFILL_BACK_MS));
 	rc = db_query(db, &gaps_stmt, &res, organization,
@@ -201,13 +200,32 @@ ask_for_gaps(struct db *db, void *arg)
 	return rc;
 }
 
+static enum db_rc
+survey(struct db *db, const struct backfill_connection *c, int64_t now_ms)
+{
+	struct period	 rest = { .to_ms = now_ms };
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_one(db, &made_stmt, &res, db_arg_uuid(&c->organization),
+	    db_arg_i64(now_ms));
+	if (rc == DB_OK && !db_i64(res, 0, 0, &rest.from_ms))
+		rc = db_bad_row(&made_stmt);
+	PQclear(res);
+	return rc != DB_OK ? rc :
+	    gap_survey_all(db, &c->organization, rest, now_ms);
+}
+
 enum db_rc
 backfill_gaps(struct db *db, const struct backfill_connection *c,
     int64_t now_ms, int32_t max, struct arena *arena,
     struct backfill_gap **v, size_t *n)
 {
 	struct asking	a = { c, arena, now_ms, max, NULL, 0 };
-	enum db_rc	rc = db_tx(db, NULL, NULL, ask_for_gaps, &a);
+	enum db_rc	rc = survey(db, c, now_ms);
+
+	if (rc == DB_OK)
+		rc = db_tx(db, NULL, NULL, ask_for_gaps, &a);
 
 	*v = a.v;
 	*n = a.n;
@@ -231,7 +249,8 @@ backfill_merge(const struct backfill_gap *v, size_t n, int64_t now_ms,
 		    from_ms - s->to_ms <= NEAR_MS &&
 		    to_ms - s->from_ms <= SPAN_MS) {
 			s->n++;
-			s->to_ms = to_ms;
+			if (to_ms > s->to_ms)
+				s->to_ms = to_ms;
 			continue;
 		}
 		s = &out[spans++];
@@ -260,7 +279,8 @@ settle(struct db *db, void *arg)
 		gap_survey(db, organization, &g->unit, of, s->now_ms);
 		db_send(db, &settle_stmt, db_arg_uuid(organization),
 		    db_arg_uuid(&g->unit), db_arg_i64(of.from_ms),
-		    db_arg_i64(of.to_ms), db_arg_i64(s->now_ms));
+		    db_arg_i64(of.to_ms), db_arg_i64(s->now_ms),
+		    db_arg_uuid(&g->series));
 	}
 	return DB_OK;
 }
@@ -285,7 +305,8 @@ note_unknown(struct db *db, void *arg)
 		    db_arg_uuid(&s->span->gaps[i].unit),
 		    db_arg_i64(s->span->gaps[i].from_ms),
 		    db_arg_i64(s->now_ms),
-		    db_arg_i64(s->connection->others + 1), db_arg_i64(TRIES));
+		    db_arg_i64(s->connection->others + 1), db_arg_i64(TRIES),
+		    db_arg_uuid(&s->span->gaps[i].series));
 	return DB_OK;
 }
 

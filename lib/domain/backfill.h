@@ -29,7 +29,8 @@ struct backfill_connection {	/* strings are the arena's, but for the key */
 };
 
 struct backfill_gap {
-	struct uuid	 unit, device;
+	struct uuid	 unit, series;	/* as in the ledger */
+	struct uuid	 device;
 	const char	*name;		/* the network's for the device */
 	int64_t		 from_ms, to_ms;	/* to_ms 0: it goes on */
 };

@@ -146,11 +146,15 @@ remake_all(struct db *db, struct work *w, struct period window)
 	enum db_rc	 rc;
 
 	remake(db, w, PERIOD_HOUR, NULL, &window, 1);
-	gap_survey(db, &w->organization, &w->unit, window, w->rollup->now_ms);
 	if (!uuid_is_nil(&w->unit)) {
+		gap_survey(db, &w->organization, &w->unit, window,
+		    w->rollup->now_ms);
 		remake_longer(db, w, w->zone, window);
 		return DB_OK;
 	}
+	rc = gap_survey_all(db, &w->organization, window, w->rollup->now_ms);
+	if (rc != DB_OK)
+		return rc;
 	rc = db_query(db, &zones_stmt, &zones, db_arg_uuid(&w->organization));
 	for (int i = 0; rc == DB_OK && i < PQntuples(zones); i++)
 		if (db_text(zones, i, 0, &zone))

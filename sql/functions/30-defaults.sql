@@ -66,6 +66,22 @@ CREATE OR REPLACE TRIGGER enter_device_state
 	AFTER INSERT ON devices
 	FOR EACH ROW EXECUTE FUNCTION enter_device_state();
 
+CREATE OR REPLACE FUNCTION note_attachment() RETURNS trigger
+LANGUAGE plpgsql SET search_path = frostguard, pg_temp AS $$
+BEGIN
+	IF NEW.unit_id IS NULL THEN
+		NEW.attached_at := NULL;
+	ELSIF TG_OP = 'INSERT' THEN
+		NEW.attached_at := coalesce(NEW.attached_at, now());
+	ELSIF NEW.unit_id IS DISTINCT FROM OLD.unit_id THEN
+		NEW.attached_at := now();
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER note_attachment
+	BEFORE INSERT OR UPDATE OF unit_id ON devices
+	FOR EACH ROW EXECUTE FUNCTION note_attachment();
+
 -- On another unit a sensor measures something else: against what it said last,
 -- nothing is a jump, and nothing stands still.
 CREATE OR REPLACE FUNCTION forget_device_value() RETURNS trigger

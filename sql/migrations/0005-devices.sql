@@ -53,6 +53,7 @@ CREATE TABLE devices (
 			REFERENCES organizations ON DELETE CASCADE,
 	id		uuid NOT NULL DEFAULT gen_random_uuid(),
 	unit_id		uuid,
+	attached_at	timestamptz(3),
 	hub_id		uuid,
 	device_eui	varchar(32)
 			CHECK (device_eui = lower(device_eui)),
@@ -89,6 +90,7 @@ CREATE TABLE devices (
 );
 COMMENT ON COLUMN devices.device_eui IS
 	'lower case; a LoRaWAN DevEUI is 16 hex digits; null: has none';
+COMMENT ON COLUMN devices.attached_at IS 'to its unit; null: to none';
 COMMENT ON COLUMN devices.device_type IS 'lora, ble, wifi, mqtt, api';
 COMMENT ON COLUMN devices.kind IS
 	'filled from the catalogue; null: unknown, taken for a temperature''s';

@@ -14,6 +14,7 @@ SET LOCAL search_path = frostguard;
 CREATE TABLE reading_gaps (
 	organization_id	uuid NOT NULL,
 	unit_id		uuid NOT NULL,
+	series_id	uuid NOT NULL,
 	from_at		timestamptz(3) NOT NULL,
 	to_at		timestamptz(3),
 	device_id	uuid,
@@ -23,7 +24,7 @@ CREATE TABLE reading_gaps (
 	attempts	smallint NOT NULL DEFAULT 0,
 	next_attempt_at	timestamptz(3) NOT NULL DEFAULT now(),
 	noted_at	timestamptz(3) NOT NULL DEFAULT now(),
-	PRIMARY KEY (organization_id, unit_id, from_at),
+	PRIMARY KEY (organization_id, unit_id, series_id, from_at),
 	FOREIGN KEY (organization_id, unit_id)
 		REFERENCES units ON DELETE CASCADE,
 	FOREIGN KEY (organization_id, device_id)
@@ -32,6 +33,9 @@ CREATE TABLE reading_gaps (
 COMMENT ON TABLE reading_gaps IS
 	'two readings too far apart, or with frames missing between them; what '
 	'has been filled is not here any more';
+COMMENT ON COLUMN reading_gaps.series_id IS
+	'of what: the unit, that is its own curve, of which coverage is made; or '
+	'a device, of what it sent beside that';
 COMMENT ON COLUMN reading_gaps.to_at IS 'null: it goes on';
 COMMENT ON COLUMN reading_gaps.device_id IS 'whose messages would fill it';
 COMMENT ON COLUMN reading_gaps.frames IS
