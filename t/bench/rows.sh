@@ -242,7 +242,7 @@ grown() {
 	local i kept=$run
 	groups=$ours_groups
 	ours_days
-	sql -c 'VACUUM ANALYZE'
+	sql -c 'VACUUM ANALYZE' -c CHECKPOINT
 	for ((i = 1; i <= RUNS; i++)); do
 		run=$i
 		measured growth.uplinks "$1" closed_loop 32 "$FG_URL$webhook" \
@@ -270,6 +270,9 @@ row_growth() {
 	    --years 2 --database "$database" >"$work/grown.log" 2>&1 ||
 	    fail_with "$work/grown.log" "the database does not grow"
 	grown ours
+	nights
+	groups=$ours_groups
+	measured growth.stored ours stored "$database"
 }
 
 # paced RATE URL HEADER [OPTION...] - open loop.
@@ -390,11 +393,21 @@ stored() {
 	!
 }
 
+# What the nightly job does for the months, a few in each night.
+nights() {
+	local i
+	for i in {1..5}; do
+		"$FG_DIR/app/libexec/frostguard/partitions"
+	done
+}
+
 row_storage() {
 	((run == 1)) || return 0
 	groups=$ours_groups
 	measured storage ours stored "$database"
 	[[ -z $peer ]] || measured storage tuned stored "$peer_database"
+	nights
+	measured storage.night ours stored "$database"
 }
 
 memory_of() {
