@@ -124,6 +124,7 @@ libdomain_a_SOURCES += lib/domain/manual_log.c lib/domain/manual_log.h
 libdomain_a_SOURCES += lib/domain/mkt.c lib/domain/mkt.h
 libdomain_a_SOURCES += lib/domain/months.c lib/domain/months.h
 libdomain_a_SOURCES += lib/domain/once.c lib/domain/once.h
+libdomain_a_SOURCES += lib/domain/page.c lib/domain/page.h
 libdomain_a_SOURCES += lib/domain/period.c lib/domain/period.h
 libdomain_a_SOURCES += lib/domain/plausible.c lib/domain/plausible.h
 libdomain_a_SOURCES += lib/domain/reading_copy.c lib/domain/reading_copy.h

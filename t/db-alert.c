@@ -80,12 +80,11 @@ titles(const struct alert *v, size_t n)
 static const char *
 list(const struct alert_filter *f)
 {
-	struct cursor	 first = cursor_first();
+	struct page	 page = page_first(100);
 	struct alert	*v;
-	size_t		 n;
 
-	cr_assert_eq(alert_list(app, f, &first, 100, &arena, &v, &n), DB_OK);
-	return titles(v, n);
+	cr_assert_eq(alert_list(app, f, &page, &arena, &v), DB_OK);
+	return titles(v, page.n);
 }
 
 Test(alert, lists_are_newest_first_and_can_be_filtered)
@@ -124,21 +123,31 @@ Test(alert, lists_are_newest_first_and_can_be_filtered)
 
 Test(alert, pages_go_on_exactly_behind_the_last_one)
 {
-	struct cursor	 after = cursor_first();
+	struct page	 page = page_first(3);
 	struct alert	*v;
-	size_t		 n, total = 0;
+	size_t		 total = 0;
 
 	add_four(&fx);
 	fixture_sql(&fx, "UPDATE alerts SET triggered_at = now()"
 	    " WHERE organization_id = {org}");
 	do {
-		cr_assert_eq(alert_list(app, &all, &after, 3, &arena, &v, &n),
-		    DB_OK);
-		total += n;
-		if (n > 0)
-			after = alert_cursor(&v[n - 1]);
-	} while (n == 3);
+		cr_assert_eq(alert_list(app, &all, &page, &arena, &v), DB_OK);
+		total += page.n;
+		page.after = page.next;
+	} while (page.more);
+	cr_expect_eq(page.n, 1);
 	cr_expect_eq(total, 4);
+}
+
+Test(alert, a_page_that_holds_just_all_is_the_last)
+{
+	struct page	 page = page_first(4);
+	struct alert	*v;
+
+	add_four(&fx);
+	cr_assert_eq(alert_list(app, &all, &page, &arena, &v), DB_OK);
+	cr_expect_eq(page.n, 4);
+	cr_expect_not(page.more);
 }
 
 Test(alert, the_worst_open_one_that_nobody_took_is_on_top)

@@ -88,16 +88,16 @@ static const char *
 changes(void)
 {
 	static char		 text[256];
-	struct cursor		 after = cursor_first();
+	struct page		 page = page_first(20);
 	struct door_event	*v;
 	size_t			 n, len = 0;
 
 	db_begin(app, &fx.org, &fx.owner);
-	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &after, 20, &arena,
-	    &v, &n), DB_OK);
+	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &page, &arena, &v),
+	    DB_OK);
 	cr_assert_eq(db_commit(app), DB_OK);
 	text[0] = '\0';
-	while (n-- > 0)
+	for (n = page.n; n-- > 0; )
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 		    "%s%c%d:%d", len > 0 ? " " : "",
 		    v[n].state == DOOR_OPEN ? '+' : '-',
@@ -119,27 +119,28 @@ today(const struct uuid *organization, int minute)
 
 Test(door, a_change_says_how_long_it_was_as_before)
 {
-	struct cursor		 after = cursor_first();
+	struct page		 page = page_first(2);
 	struct door_event	*v;
-	size_t			 n;
 
 	report(0, DOOR_CLOSED);
 	report(5, DOOR_CLOSED);
 	report(10, DOOR_OPEN);
 	report(13, DOOR_CLOSED);
 	db_begin(app, &fx.org, &fx.owner);
-	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &after, 2, &arena,
-	    &v, &n), DB_OK);
-	cr_assert_eq(n, 2);
+	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &page, &arena, &v),
+	    DB_OK);
+	cr_assert_eq(page.n, 2);
+	cr_expect(page.more);
 	cr_expect_eq(v[0].state, DOOR_CLOSED);
 	cr_expect_eq(v[0].before_s, 180);
 	cr_expect_eq(v[1].state, DOOR_OPEN);
 	cr_expect_eq(v[1].before_s, 600);
 	cr_expect(uuid_eq(&v[1].device, &fx.device));
-	after = (struct cursor){ v[1].at_ms, v[1].id };
-	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &after, 2, &arena,
-	    &v, &n), DB_OK);
-	cr_assert_eq(n, 1);
+	page.after = page.next;
+	cr_assert_eq(door_events(app, &fx.org, &fx.unit, &page, &arena, &v),
+	    DB_OK);
+	cr_assert_eq(page.n, 1);
+	cr_expect_not(page.more);
 	cr_expect_eq(v[0].before_s, -1);
 	cr_assert_eq(db_commit(app), DB_OK);
 }
@@ -218,18 +219,17 @@ Test(door, what_it_has_excused_is_of_today)
 
 Test(door, another_organizations_door_does_not_exist)
 {
-	struct cursor		 after = cursor_first();
+	struct page		 page = page_first(2);
 	struct fixture		 other;
 	struct door_event	*v;
 	struct door_day		 day;
-	size_t			 n;
 
 	report(0, DOOR_OPEN);
 	fixture_make(&other);
 	db_begin(app, &other.org, &other.owner);
-	cr_expect_eq(door_events(app, &fx.org, &fx.unit, &after, 2, &arena,
-	    &v, &n), DB_OK);
-	cr_expect_eq(n, 0);
+	cr_expect_eq(door_events(app, &fx.org, &fx.unit, &page, &arena, &v),
+	    DB_OK);
+	cr_expect_eq(page.n, 0);
 	cr_expect_eq(door_today(app, &fx.org, &u, noon_ms, &arena, &day),
 	    DB_NONE);
 	db_rollback(app);

@@ -280,9 +280,8 @@ Test(manual_log, a_unit_watched_by_people_alone_stays_ok_while_they_log)
 
 Test(manual_log, lists_the_newest_first_page_by_page)
 {
-	struct cursor		 after = cursor_first();
+	struct page		 page = page_first(2);
 	struct manual_log	*v;
-	size_t			 n;
 
 	for (int i = 0; i < 3; i++) {
 		e.log.id = uuid_make(e.now_ms);
@@ -290,14 +289,16 @@ Test(manual_log, lists_the_newest_first_page_by_page)
 		cr_assert_eq(enter(), MANUAL_LOG_DONE);
 	}
 	db_begin(app, &fx.org, &fx.owner);
-	cr_assert_eq(manual_log_list(app, &fx.org, &fx.unit, &after, 2,
-	    &arena, &v, &n), DB_OK);
-	cr_assert_eq(n, 2);
+	cr_assert_eq(manual_log_list(app, &fx.org, &fx.unit, &page, &arena,
+	    &v), DB_OK);
+	cr_assert_eq(page.n, 2);
+	cr_expect(page.more);
 	cr_expect_eq(v[0].recorded_at_ms, e.now_ms);
-	after = (struct cursor){ v[1].recorded_at_ms, v[1].id };
-	cr_assert_eq(manual_log_list(app, &fx.org, &fx.unit, &after, 2,
-	    &arena, &v, &n), DB_OK);
-	cr_assert_eq(n, 1);
+	page.after = page.next;
+	cr_assert_eq(manual_log_list(app, &fx.org, &fx.unit, &page, &arena,
+	    &v), DB_OK);
+	cr_assert_eq(page.n, 1);
+	cr_expect_not(page.more);
 	cr_expect_eq(v[0].recorded_at_ms, e.now_ms - 2);
 	cr_assert_eq(db_commit(app), DB_OK);
 }

@@ -106,30 +106,23 @@ alerts_to_json(const struct alert *v, size_t n, int64_t now_ms)
 	return list;
 }
 
-/* One more than the limit was asked for: it says whether there are more. */
 static enum web_rc
 respond(struct web_req *req, const struct web_value *args,
-    const struct tab *tab, const struct alert *v, size_t n, size_t limit)
+    const struct tab *tab, const struct alert *v, const struct page *page)
 {
 	struct json_object	*model = json_object_new_object();
-	struct cursor		 next;
-	char			 cursor[CURSOR_TEXT];
-	size_t			 shown = n > limit ? limit : n;
+	char			 next[CURSOR_TEXT];
 
-	json_put(model, "alerts", alerts_to_json(v, shown, req->now_ms));
-	json_put(model, "nextCursor", NULL);
-	if (n > limit) {
-		next = alert_cursor(&v[limit - 1]);
-		json_put_str(model, "nextCursor",
-		    cursor_format(&next, cursor));
-	}
+	json_put(model, "alerts", alerts_to_json(v, page->n, req->now_ms));
+	json_put_str(model, "nextCursor", page->more ?
+	    cursor_format(&page->next, next) : NULL);
 	if (!req->wants_json) {
 		json_put_when(model, "now", req->now_ms);
 		json_put(model, "tabs", tab_list(req, args, tab));
 		json_put_str(model, "excursionsHref", excursions_href(req));
 		json_put_str(model, "emptyText", tab->empty);
-		json_put_str(model, "nextHref", n > limit ?
-		    href(req, args, tab->status, cursor) : NULL);
+		json_put_str(model, "nextHref", page->more ?
+		    href(req, args, tab->status, next) : NULL);
 	}
 	return web_respond(req, "alert/list", model);
 }
@@ -142,29 +135,25 @@ alert_page_list(struct web_req *req, const struct web_value *args,
 	const struct tab	*tab = args[ALERT_P_STATUS].present ?
 	    &tabs[args[ALERT_P_STATUS].i] :
 	    &tabs[req->wants_json || unit != NULL ? NTABS - 1 : 0];
-	size_t			 limit = args[ALERT_P_LIMIT].present ?
-	    (size_t)args[ALERT_P_LIMIT].i : ALERT_PAGE_LIMIT;
+	struct page		 page = cursor_param_page(
+	    &args[ALERT_P_LIMIT], &args[ALERT_P_CURSOR], ALERT_PAGE_LIMIT);
 	struct alert_filter	 f = {
 		.organization = guard_of(req)->organization,
 		.site = args[ALERT_P_SITE].uuid,
 		.severity = args[ALERT_P_SEVERITY].text,
 		.status = strcmp(tab->status, "all") == 0 ? NULL : tab->status,
 	};
-	struct cursor		 after;
 	struct alert		*v;
-	size_t			 n;
 	enum db_rc		 rc;
 
 	if (unit != NULL)
 		f.unit = *unit;
-	after = cursor_param_value(&args[ALERT_P_CURSOR]);
 	guard_begin(req);
-	rc = alert_list(req->db, &f, &after, (int32_t)limit + 1, &req->arena,
-	    &v, &n);
+	rc = alert_list(req->db, &f, &page, &req->arena, &v);
 	rc = guard_end(req, rc);
 	if (rc != DB_OK)
 		return web_rc_of_db(rc);
-	return respond(req, args, tab, v, n, limit);
+	return respond(req, args, tab, v, &page);
 }
 
 enum db_rc

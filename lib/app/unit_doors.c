@@ -1,7 +1,6 @@
 #include "app/unit_doors.h"
 #include "app/guard.h"
 #include "base/json.h"
-#include "web/link.h"
 
 enum { D_ID, D_LIMIT, D_CURSOR };
 
@@ -21,47 +20,25 @@ unit_doors_put(struct web_req *req, const struct unit *u,
 	return rc;
 }
 
-static const char *
-href(struct web_req *req, const char *cursor)
-{
-	struct link	l;
-
-	link_begin(&l, req->path);
-	link_add(&l, "limit", req->arg[D_LIMIT].text);
-	link_add(&l, "cursor", cursor);
-	return link_end(&l, &req->arena);
-}
-
-/* One more than the limit is asked for: it says whether there are more. */
 static enum db_rc
 put_events(struct web_req *req, const struct unit *u,
     struct json_object *model)
 {
-	size_t			 limit = req->arg[D_LIMIT].present ?
-				    (size_t)req->arg[D_LIMIT].i :
-				    UNIT_DOORS_LIMIT;
-	struct cursor		 at = cursor_param_value(&req->arg[D_CURSOR]);
+	struct page		 page = cursor_param_page(&req->arg[D_LIMIT],
+				    &req->arg[D_CURSOR], UNIT_DOORS_LIMIT);
 	struct json_object	*list;
 	struct door_event	*v;
-	char			 next[CURSOR_TEXT];
-	size_t			 n;
 	enum db_rc		 rc;
 
-	rc = door_events(req->db, &guard_of(req)->organization, &u->id, &at,
-	    (int32_t)limit + 1, &req->arena, &v, &n);
+	rc = door_events(req->db, &guard_of(req)->organization, &u->id, &page,
+	    &req->arena, &v);
 	if (rc != DB_OK)
 		return rc;
 	list = json_object_new_array();
-	for (size_t i = 0; i < n && i < limit; i++)
+	for (size_t i = 0; i < page.n; i++)
 		json_object_array_add(list, door_event_to_json(&v[i], u));
 	json_put(model, "events", list);
-	json_put(model, "nextCursor", NULL);
-	if (n <= limit)
-		return DB_OK;
-	at = (struct cursor){ v[limit - 1].at_ms, v[limit - 1].id };
-	json_put_str(model, "nextCursor", cursor_format(&at, next));
-	if (!req->wants_json)
-		json_put_str(model, "nextHref", href(req, next));
+	cursor_param_put(req, &page, &req->arg[D_LIMIT], model);
 	return DB_OK;
 }
 

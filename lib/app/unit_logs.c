@@ -92,30 +92,19 @@ may_log(struct web_req *req)
 	return role_may(guard_of(req)->role, MAY_LOG_MANUAL);
 }
 
-/* At most limit of them; *next (NULL: none) is the cursor behind the last.
- * One more is asked for: it says whether there are more. */
 static enum db_rc
-put_logs(struct web_req *req, const struct unit *u, struct cursor after,
-    size_t limit, struct json_object *model, const char **next)
+put_logs(struct web_req *req, const struct unit *u, struct page *page,
+    struct json_object *model)
 {
 	struct manual_log	*v;
-	struct cursor		 last;
-	char			 text[CURSOR_TEXT];
-	size_t			 n;
 	enum db_rc		 rc;
 
-	*next = NULL;
 	rc = manual_log_list(req->db, &guard_of(req)->organization, &u->id,
-	    &after, (int32_t)limit + 1, &req->arena, &v, &n);
+	    page, &req->arena, &v);
 	if (rc != DB_OK)
 		return rc;
-	if (n > limit) {
-		n = limit;
-		last = (struct cursor){ v[n - 1].recorded_at_ms, v[n - 1].id };
-		*next = arena_strdup(&req->arena, cursor_format(&last, text));
-	}
-	json_put(model, "logs", to_json(v, n, u));
-	json_put_bool(model, "hasLogs", n > 0);
+	json_put(model, "logs", to_json(v, page->n, u));
+	json_put_bool(model, "hasLogs", page->n > 0);
 	return DB_OK;
 }
 
@@ -123,49 +112,33 @@ enum db_rc
 unit_logs_put(struct web_req *req, const struct unit *u,
     struct json_object *model)
 {
-	const char	*next;
-	enum db_rc	 rc;
+	struct page	page = page_first(LAST);
+	enum db_rc	rc = put_logs(req, u, &page, model);
 
-	rc = put_logs(req, u, cursor_first(), LAST, model, &next);
-	json_put_bool(model, "moreLogs", next != NULL);
+	json_put_bool(model, "moreLogs", page.more);
 	if (may_log(req))
 		json_put(model, "logForm", new_form(req, u));
 	return rc;
 }
 
-static const char *
-href(struct web_req *req, const char *cursor)
-{
-	struct link	l;
-
-	link_begin(&l, req->path);
-	link_add(&l, "limit", req->arg[L_LIMIT].text);
-	link_add(&l, "cursor", cursor);
-	return link_end(&l, &req->arena);
-}
-
 static enum db_rc
 build(struct web_req *req, struct json_object *model)
 {
-	size_t		 limit = req->arg[L_LIMIT].present ?
-			    (size_t)req->arg[L_LIMIT].i : UNIT_LOGS_LIMIT;
-	struct unit	 u;
-	const char	*next;
-	enum db_rc	 rc;
+	struct page	page = cursor_param_page(&req->arg[L_LIMIT],
+			    &req->arg[L_CURSOR], UNIT_LOGS_LIMIT);
+	struct unit	u;
+	enum db_rc	rc;
 
 	rc = unit_find(req->db, &guard_of(req)->organization,
 	    &req->arg[L_ID].uuid, &req->arena, &u);
 	if (rc == DB_OK)
-		rc = put_logs(req, &u, cursor_param_value(&req->arg[L_CURSOR]),
-		    limit, model, &next);
+		rc = put_logs(req, &u, &page, model);
 	if (rc != DB_OK)
 		return rc;
-	json_put_str(model, "nextCursor", next);
+	cursor_param_put(req, &page, &req->arg[L_LIMIT], model);
 	if (req->wants_json)
 		return DB_OK;
 	json_put(model, "unit", unit_to_json(&u, req->now_ms));
-	json_put_str(model, "nextHref", next == NULL ? NULL :
-	    href(req, next));
 	if (may_log(req))
 		json_put(model, "logForm", new_form(req, &u));
 	return DB_OK;
@@ -190,9 +163,9 @@ static enum web_rc
 refuse(struct web_req *req, enum web_rc refusal, const char *field,
     const char *why, const char *problem)
 {
+	struct page		 page = page_first(UNIT_LOGS_LIMIT);
 	struct json_object	*model;
 	struct unit		 u;
-	const char		*next;
 	enum db_rc		 rc;
 
 	(void)web_refuse(req, refusal, field, why);
@@ -203,8 +176,7 @@ refuse(struct web_req *req, enum web_rc refusal, const char *field,
 	rc = unit_find(req->db, &guard_of(req)->organization,
 	    &req->arg[N_ID].uuid, &req->arena, &u);
 	if (rc == DB_OK)
-		rc = put_logs(req, &u, cursor_first(), UNIT_LOGS_LIMIT, model,
-		    &next);
+		rc = put_logs(req, &u, &page, model);
 	rc = guard_end(req, rc);
 	if (rc != DB_OK) {
 		json_object_put(model);

@@ -1,7 +1,6 @@
 #include "domain/alert.h"
 #include "base/json.h"
 #include "base/when.h"
-#include "db/list.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -24,21 +23,19 @@
 	"   AND ($2::uuid IS NULL OR unit_id = $2::uuid)"		\
 	"   AND ($3::uuid IS NULL OR site_id = $3::uuid)"
 
-#define ALERT_PAGE							\
-	"   AND ($4::text IS NULL OR severity::text = $4::text)"	\
-	"   AND (triggered_at, alert_id)"				\
-	"	< (from_epoch_ms($5::int8), coalesce($6::uuid, " NIL "))" \
-	" ORDER BY triggered_at DESC, alert_id DESC LIMIT $7::int4"
-#define NIL	"'00000000-0000-0000-0000-000000000000'::uuid"
+#define ALERT_SEVERITY							\
+	"   AND ($4::text IS NULL OR severity::text = $4::text)"
 
 static const struct db_stmt list_stmt = { "alert_list", 8, ALERT_NCOLS,
-	ALERT_COLUMNS ", 0" ALERT_FILTER
-	"   AND ($8::text IS NULL OR status::text = $8::text)" ALERT_PAGE };
+	ALERT_COLUMNS ", 0" ALERT_FILTER ALERT_SEVERITY
+	"   AND ($5::text IS NULL OR status::text = $5::text)"
+	PAGE_END("triggered_at", "alert_id", "$6", "$7", "$8") };
 
 /* A statement of its own, for the few open ones have an index. */
 static const struct db_stmt open_stmt = { "alert_list_open", 7, ALERT_NCOLS,
-	ALERT_COLUMNS ", 0" ALERT_FILTER
-	"   AND status <> 'resolved'" ALERT_PAGE };
+	ALERT_COLUMNS ", 0" ALERT_FILTER ALERT_SEVERITY
+	"   AND status <> 'resolved'"
+	PAGE_END("triggered_at", "alert_id", "$5", "$6", "$7") };
 
 static const struct db_stmt worst_stmt = { "alert_worst", 4, ALERT_NCOLS,
 	ALERT_COLUMNS ", count(*) OVER ()" ALERT_FILTER
@@ -113,43 +110,47 @@ map_row(const PGresult *res, int row, struct arena *arena, void *v)
 	return true;
 }
 
-enum db_rc
-alert_list(struct db *db, const struct alert_filter *f,
-    const struct cursor *after, int32_t max, struct arena *arena,
-    struct alert **v, size_t *n)
+static struct cursor
+place_of(const void *alert)
 {
-	bool	open = f->status != NULL && strcmp(f->status, "open") == 0;
-	const struct db_stmt	*st = open ? &open_stmt : &list_stmt;
-	const struct db_arg	 args[] = {
-		db_arg_uuid(&f->organization), db_arg_uuid(&f->unit),
-		db_arg_uuid(&f->site), db_arg_text(f->severity),
-		db_arg_i64(after->at_ms), db_arg_uuid(&after->id),
-		db_arg_i64(max), db_arg_text(f->status),
-	};
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	const struct alert	*a = alert;
 
-	rc = db_query_n(db, st, args, (size_t)st->nargs, &res);
-	if (rc == DB_OK && (*v = db_list(res, st, arena, sizeof(**v), map_row,
-	    n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
+	return (struct cursor){ a->triggered_at_ms, a->id };
+}
+
+enum db_rc
+alert_list(struct db *db, const struct alert_filter *f, struct page *page,
+    struct arena *arena, struct alert **v)
+{
+	static const struct page_list	every = {
+		{ &list_stmt, sizeof(struct alert), map_row }, place_of };
+	static const struct page_list	open = {
+		{ &open_stmt, sizeof(struct alert), map_row }, place_of };
+
+	if (f->status != NULL && strcmp(f->status, "open") == 0)
+		return page_read(db, &open, page, arena, v,
+		    db_arg_uuid(&f->organization), db_arg_uuid(&f->unit),
+		    db_arg_uuid(&f->site), db_arg_text(f->severity));
+	return page_read(db, &every, page, arena, v,
+	    db_arg_uuid(&f->organization), db_arg_uuid(&f->unit),
+	    db_arg_uuid(&f->site), db_arg_text(f->severity),
+	    db_arg_text(f->status));
 }
 
 enum db_rc
 alert_worst(struct db *db, const struct alert_filter *f, int32_t max,
     struct arena *arena, struct alert **v, size_t *n, int64_t *total)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	worst = { &worst_stmt,
+	    sizeof(struct alert), map_row };
+	PGresult			*res = NULL;
+	enum db_rc			 rc;
 
+	*total = 0;
 	rc = db_query(db, &worst_stmt, &res, db_arg_uuid(&f->organization),
 	    db_arg_uuid(&f->unit), db_arg_uuid(&f->site), db_arg_i64(max));
-	if (rc == DB_OK && (*v = db_list(res, &worst_stmt, arena, sizeof(**v),
-	    map_row, n)) == NULL)
-		rc = DB_FAIL;
-	*total = 0;
+	if (rc == DB_OK)
+		rc = db_list_read(res, &worst, arena, v, n);
 	if (rc == DB_OK && *n > 0 &&
 	    !db_i64(res, 0, ALERT_NCOLS - 1, total))
 		rc = db_bad_row(&worst_stmt);
@@ -170,12 +171,6 @@ alert_find(struct db *db, const struct uuid *organization,
 		rc = db_bad_row(&find_stmt);
 	PQclear(res);
 	return rc;
-}
-
-struct cursor
-alert_cursor(const struct alert *a)
-{
-	return (struct cursor){ a->triggered_at_ms, a->id };
 }
 
 bool

@@ -11,9 +11,9 @@
 #define FG_ALERT_H
 #include "base/arena.h"
 #include "db/db.h"
-#include "domain/cursor.h"
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "domain/page.h"
 #include <json-c/json.h>
 
 struct alert {			/* plain value; absent text is NULL */
@@ -44,10 +44,9 @@ struct alert_filter {
 	const char	*severity;	/* enum's name; NULL: all */
 };
 
-/* Newest first, behind the cursor. */
+/* Newest first. */
 enum db_rc	 alert_list(struct db *db, const struct alert_filter *f,
-		    const struct cursor *after, int32_t max,
-		    struct arena *arena, struct alert **v, size_t *n)
+		    struct page *page, struct arena *arena, struct alert **v)
 		    must_check;
 /* The open ones of the filter, worst first, and how many there are in all. */
 enum db_rc	 alert_worst(struct db *db, const struct alert_filter *f,
@@ -57,7 +56,6 @@ enum db_rc	 alert_worst(struct db *db, const struct alert_filter *f,
 enum db_rc	 alert_find(struct db *db, const struct uuid *organization,
 		    const struct uuid *id, struct arena *arena,
 		    struct alert *out) must_check;
-struct cursor	 alert_cursor(const struct alert *a);
 bool		 alert_is_open(const struct alert *a);
 struct json_object *alert_to_json(const struct alert *a, int64_t now_ms);
 

@@ -108,16 +108,11 @@ enum db_rc
 backfill_due(struct db *db, int64_t now_ms, struct arena *arena,
     struct backfill_connection **v, size_t *n)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	due = { &due_stmt,
+	    sizeof(struct backfill_connection), map_due };
 
-	rc = db_query(db, &due_stmt, &res, db_arg_i64(now_ms),
+	return db_list(db, &due, arena, v, n, db_arg_i64(now_ms),
 	    db_arg_i64(CONNECTIONS_MAX));
-	if (rc == DB_OK && (*v = db_list(res, &due_stmt, arena, sizeof(**v),
-	    map_due, n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
 }
 
 static enum db_rc
@@ -183,21 +178,16 @@ map_gap(const PGresult *res, int row, struct arena *arena, void *out)
 static enum db_rc
 ask_for_gaps(struct db *db, void *arg)
 {
-	struct asking		*a = arg;
-	const struct db_arg	 organization = db_arg_uuid(
-				    &a->connection->organization);
-	PGresult		*res = NULL;
-	enum db_rc		 rc;
+	static const struct db_list	gaps = { &gaps_stmt,
+	    sizeof(struct backfill_gap), map_gap };
+	struct asking			*a = arg;
+	const struct db_arg		 organization = db_arg_uuid(
+					    &a->connection->organization);
 
 	db_send(db, &old_stmt, organization,
 	    db_arg_i64(a->now_ms - BACKFILL_BACK_MS));
-	rc = db_query(db, &gaps_stmt, &res, organization,
+	return db_list(db, &gaps, a->arena, &a->v, &a->n, organization,
 	    db_arg_i64(a->now_ms), db_arg_i64(a->max));
-	if (rc == DB_OK && (a->v = db_list(res, &gaps_stmt, a->arena,
-	    sizeof(*a->v), map_gap, &a->n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
 }
 
 static enum db_rc

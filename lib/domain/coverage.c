@@ -131,12 +131,13 @@ static enum db_rc
 recv_gaps(struct db *db, struct arena *arena, struct coverage_gap **v,
     size_t *n)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc = db_recv(db, &res);
+	static const struct db_list	 gaps = { &gaps_stmt,
+	    sizeof(struct coverage_gap), map_gap };
+	PGresult			*res = NULL;
+	enum db_rc			 rc = db_recv(db, &res);
 
-	if (rc == DB_OK && (*v = db_list(res, &gaps_stmt, arena, sizeof(**v),
-	    map_gap, n)) == NULL)
-		rc = DB_FAIL;
+	if (rc == DB_OK)
+		rc = db_list_read(res, &gaps, arena, v, n);
 	PQclear(res);
 	return rc;
 }

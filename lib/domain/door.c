@@ -1,7 +1,6 @@
 #include "domain/door.h"
 #include "base/json.h"
 #include "base/when.h"
-#include "db/list.h"
 #include "domain/history.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,10 +11,7 @@ static const struct db_stmt list_stmt = { "door_events", 5, 6,
 	"	duration_seconds, source"
 	"  FROM door_events"
 	" WHERE organization_id = $1::uuid AND unit_id = $2::uuid"
-	"   AND (\"timestamp\", id)"
-	"	< (from_epoch_ms($3::int8), coalesce($4::uuid,"
-	"	    '00000000-0000-0000-0000-000000000000'::uuid))"
-	" ORDER BY \"timestamp\" DESC, id DESC LIMIT $5::int4" };
+	PAGE_END("\"timestamp\"", "id", "$3", "$4", "$5") };
 
 static const struct db_stmt mask_stmt = { "door_mask", 2, 5,
 	"SELECT epoch_ms(s.door_mask_day), s.door_mask_ms,"
@@ -53,22 +49,25 @@ map_event(const PGresult *res, int row, struct arena *arena, void *v)
 	return true;
 }
 
+static struct cursor
+place_of(const void *event)
+{
+	const struct door_event	*e = event;
+
+	return (struct cursor){ e->at_ms, e->id };
+}
+
+static const struct page_list events = {
+	{ &list_stmt, sizeof(struct door_event), map_event }, place_of
+};
+
 enum db_rc
 door_events(struct db *db, const struct uuid *organization,
-    const struct uuid *unit, const struct cursor *after, int32_t max,
-    struct arena *arena, struct door_event **v, size_t *n)
+    const struct uuid *unit, struct page *page, struct arena *arena,
+    struct door_event **v)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	rc = db_query(db, &list_stmt, &res, db_arg_uuid(organization),
-	    db_arg_uuid(unit), db_arg_i64(after->at_ms),
-	    db_arg_uuid(&after->id), db_arg_i64(max));
-	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
-	    map_event, n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
+	return page_read(db, &events, page, arena, v,
+	    db_arg_uuid(organization), db_arg_uuid(unit));
 }
 
 struct json_object *

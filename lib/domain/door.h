@@ -9,7 +9,7 @@
  */
 #ifndef FG_DOOR_H
 #define FG_DOOR_H
-#include "domain/cursor.h"
+#include "domain/page.h"
 #include "domain/unit.h"
 
 struct door_event {		/* plain value */
@@ -21,11 +21,10 @@ struct door_event {		/* plain value */
 	char		 source;
 };
 
-/* Newest first, at most max. */
+/* Newest first. */
 enum db_rc	 door_events(struct db *db, const struct uuid *organization,
-		    const struct uuid *unit, const struct cursor *after,
-		    int32_t max, struct arena *arena, struct door_event **v,
-		    size_t *n) must_check;
+		    const struct uuid *unit, struct page *page,
+		    struct arena *arena, struct door_event **v) must_check;
 struct json_object *door_event_to_json(const struct door_event *e,
 		    const struct unit *u);
 

@@ -1,7 +1,6 @@
 #include "domain/excursion.h"
 #include "base/json.h"
 #include "base/when.h"
-#include "db/list.h"
 #include <stdio.h>
 
 static const struct db_stmt list_stmt = { "excursion_list", 5, 17,
@@ -13,10 +12,7 @@ static const struct db_stmt list_stmt = { "excursion_list", 5, 17,
 	"  FROM excursion_list"
 	" WHERE organization_id = $1::uuid"
 	"   AND ($2::uuid IS NULL OR unit_id = $2::uuid)"
-	"   AND (found_at, excursion_id)"
-	"	< (from_epoch_ms($3::int8), coalesce($4::uuid,"
-	"	    '00000000-0000-0000-0000-000000000000'::uuid))"
-	" ORDER BY found_at DESC, excursion_id DESC LIMIT $5::int4" };
+	PAGE_END("found_at", "excursion_id", "$3", "$4", "$5") };
 
 static const struct db_stmt spans_stmt = { "excursion_spans", 4, 2,
 	"SELECT epoch_ms(from_at), epoch_ms(coalesce(to_at, last_at))"
@@ -67,22 +63,25 @@ map_row(const PGresult *res, int row, struct arena *arena, void *out)
 	    db_opt_i64(res, row, 16, &has, &e->corrected_at_ms);
 }
 
+static struct cursor
+place_of(const void *found)
+{
+	const struct excursion_found	*e = found;
+
+	return (struct cursor){ e->found_at_ms, e->id };
+}
+
+static const struct page_list all = {
+	{ &list_stmt, sizeof(struct excursion_found), map_row }, place_of
+};
+
 enum db_rc
 excursion_list(struct db *db, const struct uuid *organization,
-    const struct uuid *unit, const struct cursor *after, int32_t max,
-    struct arena *arena, struct excursion_found **v, size_t *n)
+    const struct uuid *unit, struct page *page, struct arena *arena,
+    struct excursion_found **v)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	rc = db_query(db, &list_stmt, &res, db_arg_uuid(organization),
-	    db_arg_uuid(unit), db_arg_i64(after->at_ms),
-	    db_arg_uuid(&after->id), db_arg_i64(max));
-	if (rc != DB_OK)
-		return rc;
-	*v = db_list(res, &list_stmt, arena, sizeof(**v), map_row, n);
-	PQclear(res);
-	return *v == NULL ? DB_FAIL : DB_OK;
+	return page_read(db, &all, page, arena, v, db_arg_uuid(organization),
+	    db_arg_uuid(unit));
 }
 
 static bool
@@ -99,23 +98,12 @@ enum db_rc
 excursion_spans(struct db *db, const struct history_of *of,
     struct arena *arena, struct history_span **v, size_t *n)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	spans = { &spans_stmt,
+	    sizeof(struct history_span), map_span };
 
-	rc = db_query(db, &spans_stmt, &res, db_arg_uuid(&of->organization),
+	return db_list(db, &spans, arena, v, n, db_arg_uuid(&of->organization),
 	    db_arg_uuid(&of->unit), db_arg_i64(of->from_ms),
 	    db_arg_i64(of->to_ms));
-	if (rc != DB_OK)
-		return rc;
-	*v = db_list(res, &spans_stmt, arena, sizeof(**v), map_span, n);
-	PQclear(res);
-	return *v == NULL ? DB_FAIL : DB_OK;
-}
-
-struct cursor
-excursion_cursor(const struct excursion_found *e)
-{
-	return (struct cursor){ e->found_at_ms, e->id };
 }
 
 static void

@@ -11,6 +11,7 @@
 #ifndef FG_EXCURSION_H
 #define FG_EXCURSION_H
 #include "domain/history.h"
+#include "domain/page.h"
 
 struct excursion_found {		/* plain value */
 	struct uuid	 id, unit;
@@ -26,13 +27,11 @@ struct excursion_found {		/* plain value */
 	int64_t		 corrected_at_ms;	/* 0: not */
 };
 
-/* Newest found first, at most max; unit nil: of all. Without those that were
- * withdrawn. */
+/* Newest found first; unit nil: of all. Without those that were withdrawn. */
 enum db_rc	 excursion_list(struct db *db, const struct uuid *organization,
-		    const struct uuid *unit, const struct cursor *after,
-		    int32_t max, struct arena *arena, struct excursion_found **v,
-		    size_t *n) must_check;
-struct cursor	 excursion_cursor(const struct excursion_found *e);
+		    const struct uuid *unit, struct page *page,
+		    struct arena *arena, struct excursion_found **v)
+		    must_check;
 struct json_object *excursion_to_json(const struct excursion_found *e);
 /* For a chart, in time order. */
 enum db_rc	 excursion_spans(struct db *db, const struct history_of *of,

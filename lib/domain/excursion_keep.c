@@ -196,22 +196,19 @@ compare(struct keeping *in, const struct record *kept, size_t nkept)
 enum db_rc
 excursion_keep(struct db *db, struct excursion_keep *k, struct arena *arena)
 {
-	struct keeping	 in = { .db = db, .k = k };
-	PGresult	*res = NULL;
-	struct record	*kept;
-	size_t		 n;
-	enum db_rc	 rc;
+	static const struct db_list	 list = { &kept_stmt,
+	    sizeof(struct record), map_record };
+	struct keeping			 in = { .db = db, .k = k };
+	struct record			*kept;
+	size_t				 n;
+	enum db_rc			 rc;
 
-	rc = db_query(db, &kept_stmt, &res, db_arg_uuid(&k->organization),
-	    db_arg_uuid(&k->unit), db_arg_i64(k->since_ms),
-	    db_arg_i64(k->until_ms), db_arg_i64(k->going_on_ms),
-	    db_arg_i64(k->whole_ms));
+	rc = db_list(db, &list, arena, &kept, &n,
+	    db_arg_uuid(&k->organization), db_arg_uuid(&k->unit),
+	    db_arg_i64(k->since_ms), db_arg_i64(k->until_ms),
+	    db_arg_i64(k->going_on_ms), db_arg_i64(k->whole_ms));
 	if (rc != DB_OK)
 		return rc;
-	kept = db_list(res, &kept_stmt, arena, sizeof(*kept), map_record, &n);
-	PQclear(res);
-	if (kept == NULL)
-		return DB_FAIL;
 	compare(&in, kept, n);
 	db_rows_send(&in.put, db, &put_stmt, db_arg_uuid(&k->organization),
 	    db_arg_uuid(&k->unit), db_arg_i64(k->now_ms));

@@ -1,5 +1,4 @@
 #include "domain/manual_log.h"
-#include "db/list.h"
 #include "domain/late.h"
 #include "domain/trail.h"
 #include <string.h>
@@ -26,10 +25,7 @@ static const struct db_stmt find_stmt = { "manual_log_find", 1, LOG_NCOLS,
 static const struct db_stmt list_stmt = { "manual_log_list", 5, LOG_NCOLS,
 	LOG_SELECT
 	" WHERE l.organization_id = $1::uuid AND l.unit_id = $2::uuid"
-	"   AND (l.recorded_at, l.id)"
-	"	< (from_epoch_ms($3::int8), coalesce($4::uuid,"
-	"	    '00000000-0000-0000-0000-000000000000'::uuid))"
-	" ORDER BY l.recorded_at DESC, l.id DESC LIMIT $5::int4" };
+	PAGE_END("l.recorded_at", "l.id", "$3", "$4", "$5") };
 
 static const struct db_stmt limits_stmt = { "manual_log_limits", 2, 2,
 	"SELECT q.low, q.high"
@@ -371,22 +367,25 @@ manual_log_enter(struct db *db, const struct manual_log_entry *entry,
 	}
 }
 
+static struct cursor
+place_of(const void *log)
+{
+	const struct manual_log	*l = log;
+
+	return (struct cursor){ l->recorded_at_ms, l->id };
+}
+
+static const struct page_list logs = {
+	{ &list_stmt, sizeof(struct manual_log), map_row }, place_of
+};
+
 enum db_rc
 manual_log_list(struct db *db, const struct uuid *organization,
-    const struct uuid *unit, const struct cursor *after, int32_t max,
-    struct arena *arena, struct manual_log **v, size_t *n)
+    const struct uuid *unit, struct page *page, struct arena *arena,
+    struct manual_log **v)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
-
-	rc = db_query(db, &list_stmt, &res, db_arg_uuid(organization),
-	    db_arg_uuid(unit), db_arg_i64(after->at_ms),
-	    db_arg_uuid(&after->id), db_arg_i64(max));
-	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
-	    map_row, n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
+	return page_read(db, &logs, page, arena, v, db_arg_uuid(organization),
+	    db_arg_uuid(unit));
 }
 
 struct json_object *

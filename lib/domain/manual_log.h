@@ -11,7 +11,7 @@
  */
 #ifndef FG_MANUAL_LOG_H
 #define FG_MANUAL_LOG_H
-#include "domain/cursor.h"
+#include "domain/page.h"
 #include "domain/unit.h"
 #include "domain/unit_effects.h"
 
@@ -79,11 +79,10 @@ bool		 manual_log_is_late(const struct manual_log *l);
 struct json_object *manual_log_to_json(const struct manual_log *l,
 		    const struct unit *u);
 
-/* Within a transaction of the organization: newest first, at most max. */
+/* Within a transaction of the organization: newest first. */
 enum db_rc	 manual_log_list(struct db *db, const struct uuid *organization,
-		    const struct uuid *unit, const struct cursor *after,
-		    int32_t max, struct arena *arena, struct manual_log **v,
-		    size_t *n) must_check;
+		    const struct uuid *unit, struct page *page,
+		    struct arena *arena, struct manual_log **v) must_check;
 
 extern const struct db_stmt_list manual_log_stmts;
 

@@ -149,20 +149,18 @@ ask(struct db *db, const struct db_stmt *st, const struct replay_of *of,
 	return db_query_n(db, st, args, (size_t)st->nargs, res);
 }
 
-/* A statement's rows as a list. */
 static enum db_rc
-ask_list(struct db *db, const struct db_stmt *st, const struct replay_of *of,
-    struct replay_span period, int64_t extra, struct replay_work *w,
-    size_t size, db_map_fn *map, const void *list, size_t *n)
+ask_list(struct db *db, const struct db_list *list, const struct replay_of *of,
+    struct replay_span period, int64_t extra, struct arena *arena, void *v,
+    size_t *n)
 {
 	PGresult	*res = NULL;
-	enum db_rc	 rc = ask(db, st, of, period, extra, &res);
+	enum db_rc	 rc = ask(db, list->stmt, of, period, extra, &res);
 
-	if (rc != DB_OK)
-		return rc;
-	*(void **)list = db_list(res, st, w->arena, size, map, n);
+	if (rc == DB_OK)
+		rc = db_list_read(res, list, arena, v, n);
 	PQclear(res);
-	return *(void **)list == NULL ? DB_FAIL : DB_OK;
+	return rc;
 }
 
 static bool
@@ -206,6 +204,13 @@ map_known(const PGresult *res, int row, struct arena *arena, void *out)
 	return db_i64(res, row, 0, &s->from_ms) &&
 	    db_i64(res, row, 1, &s->to_ms);
 }
+
+static const struct db_list items = { &items_stmt,
+    sizeof(struct replay_item), map_item };
+static const struct db_list checkpoints = { &checkpoints_stmt,
+    sizeof(struct replay_checkpoint), map_checkpoint };
+static const struct db_list known = { &known_stmt,
+    sizeof(struct replay_span), map_known };
 
 /* Rules as the table has them hold until the next row; in the place's day they
  * begin anew, for that is when the door's budget does. */
@@ -291,8 +296,8 @@ replay_load(struct db *db, const struct replay_of *of, const struct replay *r,
 	enum db_rc		 rc;
 
 	*f = (struct replay_feed){ .nitems = 0 };
-	rc = ask_list(db, &items_stmt, of, period, REPLAY_ITEMS_MAX, w,
-	    sizeof(*f->items), map_item, &f->items, &f->nitems);
+	rc = ask_list(db, &items, of, period, REPLAY_ITEMS_MAX, w->arena,
+	    &f->items, &f->nitems);
 	if (rc != DB_OK)
 		return rc;
 	cut(w);
@@ -300,11 +305,11 @@ replay_load(struct db *db, const struct replay_of *of, const struct replay *r,
 	rc = load_rules(db, of, period, w);
 	/* After the readings: what told of them is there. */
 	if (rc == DB_OK)
-		rc = ask_list(db, &known_stmt, of, period, LATE_MS, w,
-		    sizeof(*f->known), map_known, &f->known, &f->nknown);
+		rc = ask_list(db, &known, of, period, LATE_MS, w->arena,
+		    &f->known, &f->nknown);
 	if (rc == DB_OK)
-		rc = ask_list(db, &checkpoints_stmt, of, period, 0, w,
-		    sizeof(*w->old), map_checkpoint, &w->old, &w->nold);
+		rc = ask_list(db, &checkpoints, of, period, 0, w->arena,
+		    &w->old, &w->nold);
 	return rc;
 }
 

@@ -144,17 +144,12 @@ enum db_rc
 unit_list(struct db *db, const struct unit_filter *f, int32_t max,
     struct arena *arena, struct unit **v, size_t *n)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	list = { &list_stmt,
+	    sizeof(struct unit), map_row };
 
-	rc = db_query(db, &list_stmt, &res, db_arg_uuid(&f->organization),
+	return db_list(db, &list, arena, v, n, db_arg_uuid(&f->organization),
 	    db_arg_uuid(&f->site), db_arg_text(f->text),
 	    db_arg_text(f->status), db_arg_i64(max));
-	if (rc == DB_OK && (*v = db_list(res, &list_stmt, arena, sizeof(**v),
-	    map_row, n)) == NULL)
-		rc = DB_FAIL;
-	PQclear(res);
-	return rc;
 }
 
 enum db_rc
