@@ -112,14 +112,14 @@ want 401
 sign_in "$me"
 answers() {
 	local i
-	for i in {1..24}; do
+	for _ in {1..24}; do
 		ask -b "$out/$me" "$1"
 		echo "$status"
 	done | sort | uniq -c | tr -s ' \n' ' '
 }
 same 'answers of all workers' ' 24 200 ' "$(answers /units)"
 sql "UPDATE profiles SET full_name = 'Somebody Else' WHERE email = '$me'"
-for i in {1..12}; do
+for _ in {1..12}; do
 	ask -b "$out/$me" /units
 	want 200 body 'Somebody Else'
 done
