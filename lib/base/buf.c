@@ -40,9 +40,9 @@ buf_detach(struct buf *b)
 	return p;
 }
 
-/* Room for extra bytes and a NUL, or the sticky error. */
+/* Makes room for extra bytes and a NUL, or sets the sticky error. */
 static bool
-reserve(struct buf *b, size_t extra)
+grow(struct buf *b, size_t extra)
 {
 	size_t	want, cap;
 
@@ -51,13 +51,20 @@ reserve(struct buf *b, size_t extra)
 		return false;
 	}
 	want = mem_sum(b->len, extra + 1);
-	if (want <= b->cap)
-		return true;
 	for (cap = b->cap > 0 ? b->cap : FIRST_CAP; cap < want; )
 		cap = mem_product(cap, 2);
 	b->data = mem_resize(b->data, cap);
 	b->cap = cap;
 	return true;
+}
+
+/* Mostly there is room: cells of many rows come one at a time. */
+static inline bool
+reserve(struct buf *b, size_t extra)
+{
+	if (!b->failed && extra < b->cap - b->len && extra <= b->max - b->len)
+		return true;
+	return grow(b, extra);
 }
 
 void

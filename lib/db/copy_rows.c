@@ -1,25 +1,35 @@
 #include "db/copy_rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* PostgreSQL counts microseconds from here, 2000-01-01. */
 #define EPOCH_MS	INT64_C(946684800000)
+
+static unsigned char *
+store(unsigned char *p, uint64_t v, unsigned bytes)
+{
+	while (bytes-- > 0)
+		*p++ = (unsigned char)(v >> 8 * bytes);
+	return p;
+}
 
 static void
 put(struct buf *out, uint64_t v, unsigned bytes)
 {
 	unsigned char	b[8];
 
-	for (unsigned i = 0; i < bytes; i++)
-		b[i] = (unsigned char)(v >> 8 * (bytes - 1 - i));
+	store(b, v, bytes);
 	buf_add(out, b, bytes);
 }
 
 static void
 put_sized(struct buf *out, uint64_t v, unsigned bytes)
 {
-	put(out, bytes, 4);
-	put(out, v, bytes);
+	unsigned char	b[4 + 8];
+
+	store(store(b, bytes, 4), v, bytes);
+	buf_add(out, b, 4 + bytes);
 }
 
 void
@@ -83,8 +93,10 @@ copy_i64(struct buf *out, int64_t v)
 void
 copy_uuid(struct buf *out, const struct uuid *v)
 {
-	put(out, sizeof(v->b), 4);
-	buf_add(out, v->b, sizeof(v->b));
+	unsigned char	b[4 + sizeof(v->b)];
+
+	memcpy(store(b, sizeof(v->b), 4), v->b, sizeof(v->b));
+	buf_add(out, b, sizeof(b));
 }
 
 void
@@ -102,17 +114,19 @@ copy_centi(struct buf *out, centi_t v)
 	const uint16_t	digit[3] = { (uint16_t)(a / 1000000),
 			    (uint16_t)(a / 100 % 10000),
 			    (uint16_t)(a % 100 * 100) };
+	unsigned char	b[4 + 8 + 3 * 2], *p = b;
 	int		first = 0, end = 3;
 
 	while (first < end && digit[first] == 0)
 		first++;
 	while (end > first && digit[end - 1] == 0)
 		end--;
-	put(out, 8 + 2 * (uint64_t)(end - first), 4);
-	put(out, (uint64_t)(end - first), 2);
-	put(out, (uint64_t)(end > first ? 1 - first : 0) & 0xffff, 2);
-	put(out, v < 0 ? 0x4000 : 0, 2);
-	put(out, 2, 2);
+	p = store(p, 8 + 2 * (uint64_t)(end - first), 4);
+	p = store(p, (uint64_t)(end - first), 2);
+	p = store(p, (uint64_t)(end > first ? 1 - first : 0) & 0xffff, 2);
+	p = store(p, v < 0 ? 0x4000 : 0, 2);
+	p = store(p, 2, 2);
 	for (int i = first; i < end; i++)
-		put(out, digit[i], 2);
+		p = store(p, digit[i], 2);
+	buf_add(out, b, (size_t)(p - b));
 }
