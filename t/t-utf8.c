@@ -61,3 +61,16 @@ Test(utf8, knows_nothing_at_the_end)
 	cr_expect(utf8_valid("a\0b", 3), "NUL is a character");
 	cr_expect_not(utf8_valid("Gr\xc3\xbc\xc3\x9f" "e \xff", 9));
 }
+
+Test(utf8, a_bad_byte_is_found_wherever_it_is)
+{
+	char	text[21];
+
+	for (size_t at = 0; at < 20; at++) {
+		memcpy(text, "abcdefghijklmnopqrst", sizeof(text));
+		cr_expect(utf8_valid(text, 20));
+		text[at] = '\x80';
+		cr_expect_not(utf8_valid(text, 20), "%zu", at);
+		cr_expect(utf8_valid(text, at), "before %zu", at);
+	}
+}

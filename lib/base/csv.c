@@ -29,11 +29,20 @@ struct csv {
 	size_t			 quote_line;
 	size_t			 marked;	/* bytes of the mark seen */
 	char			 separator;	/* NUL: not met yet */
+	bool			 ends[256];	/* bytes that end plain text */
 	enum state		 state;
 	const char		*fault;
 };
 
 static const char	mark[] = "\xef\xbb\xbf";
+static const char	separators[] = ",;\t";
+
+static void
+set_ends(struct csv *c, const char *bytes, bool ends)
+{
+	for (; *bytes != '\0'; bytes++)
+		c->ends[(unsigned char)*bytes] = ends;
+}
 
 struct csv *
 csv_new(const struct csv_limits *limits)
@@ -44,6 +53,9 @@ csv_new(const struct csv_limits *limits)
 	c->field = mem_alloc(mem_product(limits->fields, sizeof(*c->field)));
 	buf_init(&c->text, limits->bytes);
 	c->line = c->first_line = 1;
+	set_ends(c, "\"\r\n", true);
+	set_ends(c, separators, true);
+	c->ends['\0'] = true;
 	return c;
 }
 
@@ -67,9 +79,14 @@ fail(struct csv *c, const char *fault)
 static bool
 is_separator(struct csv *c, char b)
 {
-	if (c->separator == '\0' && (b == ',' || b == ';' || b == '\t'))
+	if (b == '\0')
+		return false;
+	if (c->separator == '\0' && strchr(separators, b) != NULL) {
 		c->separator = b;
-	return b == c->separator && b != '\0';
+		set_ends(c, separators, false);
+		c->ends[(unsigned char)b] = true;
+	}
+	return b == c->separator;
 }
 
 static void
@@ -156,7 +173,7 @@ at_start(struct csv *c, char b)
 
 /* Bytes from s that mean only themselves in this state. */
 static size_t
-plain_span(struct csv *c, const char *s, const char *end)
+plain_span(const struct csv *c, const char *s, const char *end)
 {
 	const char	*p = s;
 
@@ -164,8 +181,7 @@ plain_span(struct csv *c, const char *s, const char *end)
 		while (p < end && *p != '"' && *p != '\0' && *p != '\n')
 			p++;
 	else
-		while (p < end && *p != '"' && *p != '\0' && *p != '\n' &&
-		    *p != '\r' && !is_separator(c, *p))
+		while (p < end && !c->ends[(unsigned char)*p])
 			p++;
 	return (size_t)(p - s);
 }

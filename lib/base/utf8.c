@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Unicode 15, table 3-7: a lead byte fixes the length and narrows the range
  * of the second byte; all later ones are 80..BF. */
@@ -44,12 +45,29 @@ utf8_step(const char *s, size_t len)
 	return leads[row].len;
 }
 
+/* Characters of one byte at the beginning: most of most texts. */
+static size_t
+ascii_span(const char *s, size_t len)
+{
+	uint64_t	eight;
+	size_t		n = 0;
+
+	for (; len - n >= sizeof(eight); n += sizeof(eight)) {
+		memcpy(&eight, s + n, sizeof(eight));
+		if ((eight & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	while (n < len && (uint8_t)s[n] < 0x80)
+		n++;
+	return n;
+}
+
 bool
 utf8_valid(const char *s, size_t len)
 {
 	size_t	step;
 
-	for (size_t i = 0; i < len; i += step) {
+	for (size_t i = ascii_span(s, len); i < len; i += step) {
 		step = utf8_step(s + i, len - i);
 		if (step == 0)
 			return false;
