@@ -120,6 +120,104 @@ row_bulk() {
 	peer_warm
 }
 
+# The organization import, of five units at each of two sites, and what five
+# loggers wrote every five minutes of a year; every 100th line of it.
+import_plant() {
+	sql <<-'!'
+	SET search_path = frostguard;
+	INSERT INTO organizations (name, slug) VALUES ('import', 'import');
+	INSERT INTO sites (organization_id, name, timezone)
+	SELECT id, s, 'UTC' FROM organizations, (VALUES ('file'), ('copy')) v (s)
+	 WHERE slug = 'import';
+	INSERT INTO areas (organization_id, site_id, name)
+	SELECT s.organization_id, s.id, 'area' FROM sites s
+	  JOIN organizations o ON o.id = s.organization_id
+	 WHERE o.slug = 'import';
+	INSERT INTO units (organization_id, area_id, name, unit_type,
+		temp_limit_high)
+	SELECT a.organization_id, a.id, 'Unit ' || i, 'fridge', 5
+	  FROM areas a JOIN organizations o ON o.id = a.organization_id,
+	       generate_series(1, 5) i
+	 WHERE o.slug = 'import';
+	!
+	sql <<-'!' >"$work/year"
+	COPY (SELECT to_char(t, 'YYYY-MM-DD HH24:MI:SS') AS "Time",
+		round((2.5 + 1.5 * sin(extract(epoch FROM t) / 3600 + i))
+		    ::numeric, 2) AS "Temperature (C)",
+		round((50 + 10 * sin(extract(epoch FROM t) / 7200))
+		    ::numeric, 1) AS "RH (%)", 'Unit ' || i AS "Unit"
+	  FROM generate_series(timestamp '2010-01-01', '2010-12-31 23:55',
+		'5 min') t, generate_series(1, 5) i ORDER BY t, i)
+	TO STDOUT WITH (FORMAT csv, HEADER);
+	!
+	awk 'NR == 1 || NR % 100 == 0' "$work/year" >"$work/part"
+}
+
+# import_months [PART] - a year's months without a reading, or with that part.
+import_months() {
+	sql <<-'!' >"$out"
+	SET search_path = frostguard;
+	SET client_min_messages = warning;
+	SELECT format('DROP TABLE IF EXISTS %s', month_part(t))
+	  FROM generate_series(timestamptz '2010-01-01', '2010-12-31', '1 month') t
+	\gexec
+	SELECT create_reading_partitions('2010-01-01', 12);
+	!
+	[[ $# == 0 ]] || imported "$1" >"$out"
+}
+
+imported() {
+	local began=${EPOCHREALTIME/./}
+	./frostguard import "$1" --organization import --site file \
+	    --unit-column Unit --database "$database" >"$work/imported"
+	echo "$((${EPOCHREALTIME/./} - began)) $(wc -l <"$1")" |
+	    awk '{ printf "rate %.0f\n", ($2 - 1) / ($1 / 1e6) }'
+}
+
+# What it stored, as text for other units in the same table.
+import_rows() {
+	sql <<-'!' >"$work/rows"
+	SET search_path = frostguard;
+	COPY (SELECT r.organization_id, c.id, r.recorded_at, r.received_at,
+		r.source, r.anomaly, r.temperature, r.humidity
+	  FROM sensor_readings r
+	  JOIN units u ON u.id = r.unit_id
+	  JOIN units c ON c.name = u.name AND c.id <> u.id
+		AND c.organization_id = u.organization_id
+	  JOIN organizations o ON o.id = u.organization_id
+	 WHERE o.slug = 'import' ORDER BY r.recorded_at, u.name) TO STDOUT;
+	!
+}
+
+import_copied() {
+	local began=${EPOCHREALTIME/./}
+	sql -c "COPY frostguard.sensor_readings (organization_id, unit_id,
+	    recorded_at, received_at, source, anomaly, temperature, humidity)
+	    FROM STDIN" <"$work/rows"
+	echo "$((${EPOCHREALTIME/./} - began)) $(wc -l <"$work/rows")" |
+	    awk '{ printf "rate %.0f\n", $2 / ($1 / 1e6) }'
+}
+
+# import_into CASE [PART] - the file and COPY of its rows, one after the other.
+import_into() {
+	local name=$1
+	shift
+	groups=postgres
+	import_months "$@"
+	measured "import.$name" ours imported "$work/year"
+	import_rows
+	import_months "$@"
+	measured "import.$name" limit import_copied
+}
+
+# Into months of long ago, where nobody else has readings and nobody looks.
+row_import() {
+	[[ -s $work/year ]] || import_plant
+	import_into empty
+	import_into known "$work/part"
+	import_months
+}
+
 # lists_of FIRST BEGIN_MS STEP_MS DEGREES - a hundred lists in $work/lists, each
 # a reading of a thousand sensors of one instant; every tenth is of DEGREES.
 lists_of() {
