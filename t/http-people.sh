@@ -111,7 +111,6 @@ want 401
 # changes of a session holds for the next request, whichever worker has it.
 sign_in "$me"
 answers() {
-	local i
 	for _ in {1..24}; do
 		ask -b "$out/$me" "$1"
 		echo "$status"
