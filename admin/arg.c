@@ -54,6 +54,8 @@ static const struct {
 	    "how often it reports, such as 5min; models have defaults" },
 	[ARG_JOIN_EUI] = { "join-eui", "EUI", arg_eui_fault,
 	    "the sensor's JoinEUI (AppEUI)" },
+	[ARG_TTN_ID] = { "ttn-device-id", "ID", arg_ttn_id_fault,
+	    "its id in The Things Stack, if not eui- and the DevEUI" },
 	[ARG_SCOPES] = { "scopes", "LIST", arg_scopes_fault,
 	    "readings:write if not given; with ,backfill for two years back" },
 	[ARG_EXPIRES] = { "expires", "DURATION", arg_expires_fault,

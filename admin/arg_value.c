@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/conf.h"
+#include "base/ttn_id.h"
 #include "base/utf8.h"
 #include "base/when.h"
 #include "domain/api_key.h"
@@ -69,6 +70,13 @@ arg_eui_fault(const char *s)
 
 	return deveui_parse(s, strlen(s), eui) ? NULL :
 	    "must be 16 hexadecimal digits";
+}
+
+const char *
+arg_ttn_id_fault(const char *s)
+{
+	return ttn_id_valid(s) ? NULL : "must be 3 to 36 lower-case letters "
+	    "and digits, with single dashes between them";
 }
 
 const char *

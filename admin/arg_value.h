@@ -21,7 +21,7 @@ arg_fault_fn	 arg_text_fault, arg_slug_fault, arg_email_fault,
 		 arg_role_fault, arg_type_fault, arg_network_fault,
 		 arg_degrees_fault, arg_offset_fault, arg_interval_fault,
 		 arg_scopes_fault, arg_expires_fault, arg_when_fault,
-		 arg_server_fault;
+		 arg_server_fault, arg_ttn_id_fault;
 
 /* What s means in which its kind finds no fault. */
 enum app_role	 arg_role(const char *s);

@@ -1,5 +1,6 @@
 /* frostguard connection - whose webhooks may bring readings. */
 #include "base/conf.h"
+#include "base/ttn_id.h"
 #include "noun.h"
 #include "outside/ttn_storage.h"
 
@@ -61,7 +62,7 @@ backfill(struct act *a)
 	struct uuid	 id;
 	enum db_rc	 rc;
 
-	if (!ttn_storage_id(application))
+	if (!ttn_id_valid(application))
 		return act_refuse(a, ARG_APPLICATION, "is no application id of "
 		    "The Things Stack");
 	if (!ttn_storage_key(a->secret)) {

@@ -12,13 +12,14 @@
 
 #define MAKER_MAX	64
 
-static const struct db_stmt list_stmt = { "sensor_list", 1, 10,
+static const struct db_stmt list_stmt = { "sensor_list", 1, 11,
 	"SELECT o.slug AS organization, d.device_eui AS \"devEui\", d.name,"
 	"	d.manufacturer || '/' || d.model AS model, s.name AS site,"
 	"	a.name AS area, u.name AS unit,"
 	"	t.battery_percent AS \"batteryPercent\","
 	"	to_char(t.last_seen_at AT TIME ZONE 'UTC',"
 	"	    'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS \"lastSeenAt\","
+	"	d.ttn_device_id AS \"ttnDeviceId\","
 	"	nullif(concat_ws(', ',"
 	"	    CASE WHEN t.doubts & 1 <> 0 THEN 'jump' END,"
 	"	    CASE WHEN t.doubts & 2 <> 0 THEN 'stuck' END,"
@@ -103,6 +104,7 @@ add(struct act *a)
 	read_eui(a, ARG_DEVEUI, eui);
 	read_eui(a, ARG_JOIN_EUI, join);
 	d.join_eui = join[0] != '\0' ? join : NULL;
+	d.ttn_id = v[ARG_TTN_ID];
 	d.interval_s = arg_interval(v[ARG_INTERVAL]);
 	if (d.name == NULL)
 		d.name = eui;
@@ -163,6 +165,21 @@ detach(struct act *a)
 		return act_refuse(a, ARG_DEVEUI, "is on no unit");
 	enrol_device_move(&a->e, &id, NULL);
 	buf_puts(&a->say, "sensor detached\n");
+	return DB_OK;
+}
+
+static enum db_rc
+edit(struct act *a)
+{
+	const char	*ttn_id = a->args->v[ARG_TTN_ID];
+	char		 eui[DEVEUI_TEXT];
+	struct uuid	 id, unit;
+	enum db_rc	 rc;
+
+	if ((rc = find_sensor(a, eui, &id, &unit)) != DB_OK)
+		return rc;
+	enrol_device_ttn_id(&a->e, &id, ttn_id);
+	buf_printf(&a->say, "sensor %s is %s in its network\n", eui, ttn_id);
 	return DB_OK;
 }
 
@@ -232,10 +249,11 @@ static const struct verb verbs[] = {
 	  " --model dragino/lht65n",
 	  .args = { ARG_DEVEUI, WHERE | ARG_BIT(ARG_UNIT) |
 	      ARG_BIT(ARG_CALLED) | ARG_BIT(ARG_INTERVAL) |
-	      ARG_BIT(ARG_JOIN_EUI),
+	      ARG_BIT(ARG_JOIN_EUI) | ARG_BIT(ARG_TTN_ID),
 	      ARG_BIT(ARG_MODEL) },
 	  .act = add,
-	  .exists = "there is a sensor with this DevEUI already" },
+	  .exists = "there is a sensor with this DevEUI already, or with "
+	      "this --ttn-device-id" },
 	{ .name = "import", .help = "Add all sensors of a CSV file, or none",
 	  .example = "sensors.csv --dry-run",
 	  .args = { ARG_FILE, ARG_BIT(ARG_ORGANIZATION) |
@@ -245,6 +263,12 @@ static const struct verb verbs[] = {
 	{ .name = "list", .help = "List the sensors", .example = "--json",
 	  .args = { ARG_NONE, ARG_BIT(ARG_ORGANIZATION), 0 },
 	  .list = &list_stmt },
+	{ .name = "edit", .help = "Say what a sensor's network calls it",
+	  .example = "A84041D300010001 --ttn-device-id walk-in-cooler",
+	  .args = { ARG_DEVEUI, ARG_BIT(ARG_ORGANIZATION),
+	      ARG_BIT(ARG_TTN_ID) },
+	  .act = edit,
+	  .exists = "another sensor has this --ttn-device-id" },
 	{ .name = "attach", .help = "Put a sensor onto a unit",
 	  .example = "A84041D300010001 --unit \"Walk-in cooler\"",
 	  .args = { ARG_DEVEUI, WHERE, ARG_BIT(ARG_UNIT) },

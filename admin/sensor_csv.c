@@ -25,6 +25,7 @@ static const struct csv_column columns[SENSOR_COLUMN__MAX] = {
 	[SENSOR_MODEL] = { "model", false },
 	[SENSOR_INTERVAL] = { "interval", false },
 	[SENSOR_JOIN_EUI] = { "join_eui", false },
+	[SENSOR_TTN_ID] = { "ttn_device_id", false },
 };
 
 /* A field may hold what the same argument of "sensor add" may. */
@@ -33,7 +34,7 @@ static const enum arg same_as[SENSOR_COLUMN__MAX] = {
 	[SENSOR_SITE] = ARG_SITE, [SENSOR_AREA] = ARG_AREA,
 	[SENSOR_UNIT] = ARG_UNIT, [SENSOR_MAKER] = ARG_CALLED,
 	[SENSOR_MODEL] = ARG_CALLED, [SENSOR_INTERVAL] = ARG_INTERVAL,
-	[SENSOR_JOIN_EUI] = ARG_JOIN_EUI,
+	[SENSOR_JOIN_EUI] = ARG_JOIN_EUI, [SENSOR_TTN_ID] = ARG_TTN_ID,
 };
 
 void
@@ -185,34 +186,35 @@ take(struct sensor_csv *s, struct csv_head *head, const struct csv_record *rec)
 	return false;
 }
 
-static int
-by_eui(const void *a, const void *b)
-{
-	const struct sensor_row *const	*x = a, *const *y = b;
-	int				 order;
+struct key {			/* that may stand in the list once */
+	const char	*text;
+	size_t		 line;
+};
 
-	order = strcmp((*x)->field[SENSOR_EUI], (*y)->field[SENSOR_EUI]);
-	if (order != 0)
-		return order;
-	return ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
+static int
+by_text(const void *a, const void *b)
+{
+	const struct key	*x = a, *y = b;
+	const int		 order = strcmp(x->text, y->text);
+
+	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
 }
 
 static void
-find_repeated(struct sensor_csv *s)
+find_repeated(struct sensor_csv *s, enum sensor_column column)
 {
-	const struct sensor_row	**v;
-	size_t			 n = 0;
+	struct key	*v = mem_alloc(mem_product(s->n + 1, sizeof(*v)));
+	size_t		 n = 0;
 
-	v = mem_alloc(mem_product(s->n, sizeof(const struct sensor_row *)));
 	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].field[SENSOR_EUI] != NULL)
-			v[n++] = &s->v[i];
-	qsort(v, n, sizeof(const struct sensor_row *), by_eui);
+		if (s->v[i].field[column] != NULL)
+			v[n++] = (struct key){ s->v[i].field[column],
+			    s->v[i].line };
+	qsort(v, n, sizeof(*v), by_text);
 	for (size_t i = 1; i < n; i++)
-		if (strcmp(v[i]->field[SENSOR_EUI],
-		    v[i - 1]->field[SENSOR_EUI]) == 0)
-			sensor_csv_fault(s, v[i]->line, SENSOR_EUI,
-			    "stands on line %zu too", v[i - 1]->line);
+		if (strcmp(v[i].text, v[i - 1].text) == 0)
+			sensor_csv_fault(s, v[i].line, column,
+			    "stands on line %zu too", v[i - 1].line);
 	free(v);
 }
 
@@ -240,7 +242,8 @@ sensor_csv_read(struct sensor_csv *s, FILE *f)
 		sensor_csv_fault(s, 1, SENSOR_COLUMN__MAX,
 		    "there are no %s", head.fields == 0 ? "columns" :
 		    "sensors");
-	find_repeated(s);
+	find_repeated(s, SENSOR_EUI);
+	find_repeated(s, SENSOR_TTN_ID);
 	free(chunk);
 	csv_free(c);
 }

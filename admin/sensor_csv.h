@@ -1,8 +1,8 @@
 /*
  * sensor_csv.h - a list of sensors, as a spreadsheet has it.
  *
- * Decides the columns, what each may hold, and that a DevEUI stands there
- * once. Collects every fault, by line and column, so that a list is put right
+ * Decides the columns, what each may hold, and that a DevEUI, or a network's
+ * id, stands there once. Collects every fault, by line and column, so that a list is put right
  * in one go. Knows no database.
  */
 #ifndef FG_SENSOR_CSV_H
@@ -19,6 +19,7 @@
 enum sensor_column {
 	SENSOR_EUI, SENSOR_NAME, SENSOR_SITE, SENSOR_AREA, SENSOR_UNIT,
 	SENSOR_MAKER, SENSOR_MODEL, SENSOR_INTERVAL, SENSOR_JOIN_EUI,
+	SENSOR_TTN_ID,
 	SENSOR_COLUMN__MAX
 };
 

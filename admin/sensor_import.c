@@ -73,13 +73,17 @@ look_up(struct act *a, struct sensor_csv *list, const struct sensor_row *r,
 		    .dev_eui = r[i].field[SENSOR_EUI],
 		    .site = r[i].field[SENSOR_SITE],
 		    .area = r[i].field[SENSOR_AREA],
-		    .unit = r[i].field[SENSOR_UNIT] };
+		    .unit = r[i].field[SENSOR_UNIT],
+		    .ttn_id = r[i].field[SENSOR_TTN_ID] };
 	rc = enrol_find_places(&a->e, p, n);
 	for (size_t i = 0; i < n && rc == DB_OK; i++) {
 		at[i] = p[i].at;
 		if (p[i].taken)
 			sensor_csv_fault(list, r[i].line, SENSOR_EUI,
 			    "there is a sensor %s already", p[i].dev_eui);
+		if (p[i].ttn_taken)
+			sensor_csv_fault(list, r[i].line, SENSOR_TTN_ID,
+			    "another sensor has %s", p[i].ttn_id);
 		if (p[i].found != ENROL_FOUND)
 			sensor_csv_fault(list, r[i].line, SENSOR_UNIT,
 			    "there is %s \"%s\" there", p[i].found ==
@@ -103,6 +107,7 @@ add(struct act *a, const struct sensor_row *r, size_t n,
 		    .manufacturer = f[SENSOR_MAKER],
 		    .model = f[SENSOR_MODEL],
 		    .join_eui = f[SENSOR_JOIN_EUI],
+		    .ttn_id = f[SENSOR_TTN_ID],
 		    .interval_s = arg_interval(f[SENSOR_INTERVAL]) };
 	}
 	enrol_devices(&a->e, d, at, n);

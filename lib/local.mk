@@ -19,6 +19,7 @@ libbase_a_SOURCES += lib/base/log.c lib/base/log.h
 libbase_a_SOURCES += lib/base/log_limit.c lib/base/log_limit.h
 libbase_a_SOURCES += lib/base/mem.c lib/base/mem.h
 libbase_a_SOURCES += lib/base/metrics.c lib/base/metrics.h
+libbase_a_SOURCES += lib/base/ttn_id.c lib/base/ttn_id.h
 libbase_a_SOURCES += lib/base/utf8.c lib/base/utf8.h
 libbase_a_SOURCES += lib/base/uuid.c lib/base/uuid.h
 libbase_a_SOURCES += lib/base/when.c lib/base/when.h

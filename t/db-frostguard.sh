@@ -83,6 +83,28 @@ same 'the reading' 3.40 "$(sql 'SELECT temperature FROM sensor_readings')"
 does 'a84041d300010001.*dragino/lht65n +Quayside +Main area +Walk-in' sensor list
 sql 'UPDATE device_state SET doubts = 3, clock_wrong = true'
 does 'a84041d300010001.* jump, stuck, clock' sensor list
+# ... and of it is learnt what its network calls the sensor.
+does 'a84041d300010001.* probe-1 ' sensor list
+for id in PROBE pr -probe probe- pro--be 'pro be'; do
+	refuses 2 '--ttn-device-id .*: must be 3 to 36 lower-case letters' \
+	    sensor edit a84041d300010001 --ttn-device-id "$id"
+done
+refuses 2 '--ttn-device-id: must be given' sensor edit a84041d300010001
+refuses 1 'there is no such sensor' sensor edit a84041d30001ffff \
+    --ttn-device-id probe-9
+sql "INSERT INTO reading_gaps (organization_id, unit_id, series_id, from_at,
+	to_at, device_id, frames, status, attempts)
+    SELECT organization_id, unit_id, id, now() - h * interval '1 hour',
+	now() - (h - 1) * interval '1 hour', id, h % 3, 'unfillable', 3
+      FROM devices, unnest(ARRAY[1, 3, 1000]) h"
+does '^sensor a84041d300010001 is cooler-1 in its network$' \
+    sensor edit A84041D300010001 --ttn-device-id cooler-1
+same 'what is asked for again' '1 open 0,0 unfillable 3,1 unfillable 3' \
+    "$(sql "SELECT string_agg(frames || ' ' || status || ' ' || attempts, ','
+	ORDER BY from_at DESC) FROM reading_gaps")"
+sql 'DELETE FROM reading_gaps'
+refuses 1 'already, or with this --ttn-device-id' sensor add a84041d30001aaaa \
+    --model dragino/lht65n --ttn-device-id cooler-1
 sql 'UPDATE device_state SET doubts = 0, clock_wrong = NULL'
 same 'how often the unit is to be heard' 1200 \
     "$(sql 'SELECT checkin_interval_seconds FROM unit_rules')"
@@ -355,6 +377,7 @@ device_created 2
 organization_created 2
 sensor_calibrated 3
 sensor_calibration_withdrawn 2
+sensor_network_id_set 1
 sensor_paired 1
 sensor_unpaired 1
 site_created 2

@@ -93,6 +93,25 @@ line 4, unit: there is no "Nowhere" there
 line 5, dev_eui: there is a sensor a840410000000001 already' \
     "$(tail -n +2 "$tmp/err")"
 
+# What their network calls them is another's neither here nor there.
+list 'DevEUI,TTN device id' 'a840410000000011,probe-11' \
+    'a840410000000012,probe-11' 'a840410000000013,Probe'
+refuses 1 'for 2 faults' sensor import "$tmp/list.csv"
+same 'faults of ids' \
+'line 4, ttn_device_id: must be 3 to 36 lower-case letters and digits, with '\
+'single dashes between them
+line 3, ttn_device_id: stands on line 2 too' "$(tail -n +2 "$tmp/err")"
+list 'DevEUI,TTN device id' 'a840410000000011,probe-11' a840410000000012,
+before=$(everything)
+does '^2 sensors would be' sensor import --dry-run "$tmp/list.csv"
+same 'what a dry run changes' "$before" "$(everything)"
+sql "UPDATE devices SET ttn_device_id = 'probe-11'
+    WHERE device_eui = 'a840410000000001'"
+refuses 1 'for 1 fault' sensor import "$tmp/list.csv"
+same 'the fault' 'line 2, ttn_device_id: another sensor has probe-11' \
+    "$(tail -n +2 "$tmp/err")"
+sql "UPDATE devices SET ttn_device_id = NULL"
+
 # Another organization's sensors are taken, its units are not there.
 does 'added' organization add Northside
 list 'dev_eui,unit' 'a840410000000001,Fish fridge'

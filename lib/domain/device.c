@@ -1,4 +1,5 @@
 #include "domain/device.h"
+#include "base/ttn_id.h"
 #include "domain/unit_watch.h"
 #include <string.h>
 
@@ -49,8 +50,17 @@ static const struct db_stmt activate_stmt = { "device_activate", 2, -1,
 	"UPDATE devices SET status = 'active'"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
+/* Once in its life. An organization with two applications may have the same
+ * id in both: the first keeps it. */
+static const struct db_stmt learn_stmt = { "device_learn", 3, -1,
+	"UPDATE devices SET ttn_device_id = $3::text"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid"
+	"   AND ttn_device_id IS NULL AND NOT EXISTS (SELECT FROM devices"
+	"	 WHERE organization_id = $1::uuid"
+	"	   AND ttn_device_id = $3::text)" };
+
 static const struct db_stmt *const stmts[] = {
-	&device_heard, &join_stmt, &status_stmt, &activate_stmt,
+	&device_heard, &join_stmt, &status_stmt, &activate_stmt, &learn_stmt,
 };
 const struct db_stmt_list device_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -84,7 +94,8 @@ device_map(const PGresult *res, int row, int col, struct device *d)
 	    !db_opt_i32(res, row, col + 3, &has, &d->low_battery_mv) ||
 	    !db_text(res, row, col + 4, &status) ||
 	    !db_opt_text(res, row, col + 5, &calibrations) ||
-	    !map_memory(res, row, col + 6, d))
+	    !map_memory(res, row, col + 6, d) ||
+	    !db_bool(res, row, col + 13, &d->nameless))
 		return false;
 	if (calibrations != NULL &&
 	    !calibration_parse(calibrations, &d->calibrations))
@@ -115,6 +126,15 @@ device_battery(const struct device *d, const struct uplink_obs *obs)
 	return -1;
 }
 
+/* Who is known by the DevEUI that it sent, and sent itself. */
+static void
+learn(struct device *d, const struct uplink *u)
+{
+	if (d->nameless && u->network == UPLINK_TTN && !u->simulated &&
+	    u->eui == UPLINK_EUI_VALID && ttn_id_valid(u->device_id))
+		d->learnt = u->device_id;
+}
+
 void
 device_hear(struct device *d, const struct uplink *u,
     const struct uplink_obs *obs, int64_t at_ms)
@@ -123,6 +143,7 @@ device_hear(struct device *d, const struct uplink *u,
 
 	if (at_ms < d->seen_at_ms)
 		return;
+	learn(d, u);
 	d->heard = true;
 	d->seen_at_ms = at_ms;
 	d->signal = (struct device_signal){ u->gateways, u->gateway_id,
@@ -222,5 +243,9 @@ device_save(struct device *d, struct db *db, struct db_rows *news)
 	if (!d->active)
 		db_send(db, &activate_stmt, db_arg_uuid(&d->organization),
 		    db_arg_uuid(&d->id));
+	if (d->learnt != NULL)
+		db_send(db, &learn_stmt, db_arg_uuid(&d->organization),
+		    db_arg_uuid(&d->id), db_arg_text(d->learnt));
 	d->heard = false;
+	d->learnt = NULL;
 }

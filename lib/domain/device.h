@@ -32,6 +32,7 @@ struct device {			/* plain value */
 	struct unit_watch *watch;	/* under its lock; NULL: nobody watches
 					 * such a unit */
 	bool		 active;
+	bool		 nameless;	/* its network's id for it is unknown */
 	enum battery_chemistry chemistry;
 	int32_t		 low_battery_mv;
 	struct calibrations calibrations;
@@ -50,18 +51,21 @@ struct device {			/* plain value */
 	int32_t		 battery_mv;	/* 0: not told */
 	int		 doubts;	/* about its reading; -1: none came */
 	bool		 measured, told; /* value and clock are news */
+	const char	*learnt;	/* its network's id for it, borrowed
+					 * from the message; or NULL */
 };
 #define DEVICE_INIT	{ .f_cnt = -1, .battery = -1, .doubts = -1 }
 
 /* What a query for devices, d, selects of them: each in a row, from a column on.
  * What a message leaves for the next is in h; asked for device by device, for
  * the planner cannot know how few they are. */
-#define DEVICE_NCOLS	13
+#define DEVICE_NCOLS	14
 #define DEVICE_COLUMNS							\
 	" d.id, d.unit_id, d.chemistry, d.low_battery_mv, d.status,"	\
 	" d.calibrations, h.clock_wrong, h.clock_ahead_ms,"		\
 	" epoch_ms(h.clock_since), h.value, epoch_ms(h.value_at),"	\
-	" epoch_ms(h.value_since), h.value_count"
+	" epoch_ms(h.value_since), h.value_count,"			\
+	" d.ttn_device_id IS NULL"
 #define DEVICE_STATE							\
 	" CROSS JOIN LATERAL (SELECT * FROM device_state"		\
 	"	 WHERE organization_id = current_org()"			\
@@ -95,7 +99,8 @@ void	 device_hear(struct device *d, const struct uplink *u,
 void	 device_mentioned(struct device *d, int battery, int rssi_dbm,
 	    unsigned doubts, int64_t at_ms);
 /* Adds what was heard of it, if anything, to the rows that device_heard will
- * write; queues that it is active now. */
+ * write; queues that it is active now, and
+ * what its network calls it, once that is learnt. */
 void	 device_save(struct device *d, struct db *db, struct db_rows *news);
 extern const struct db_stmt device_heard;	/* organization, news */
 /* Queues that it joined the network. */

@@ -41,12 +41,12 @@ static const struct db_stmt unit_stmt = { "enrol_unit", 7, -1,
 #define SENSORS								\
 	"  FROM jsonb_to_recordset($2::jsonb) AS s (id uuid, unit uuid,"\
 	"	eui text, name text, maker text, model text, \"join\" text,"	\
-	"	pace integer)"
+	"	ttn text, pace integer)"
 
 static const struct db_stmt device_stmt = { "enrol_device", 2, -1,
 	"INSERT INTO devices (organization_id, id, unit_id, device_eui, name,"
-	"	manufacturer, model, device_type, status)"
-	" SELECT $1::uuid, id, unit, eui, name, maker, model, 'lora',"
+	"	manufacturer, model, ttn_device_id, device_type, status)"
+	" SELECT $1::uuid, id, unit, eui, name, maker, model, ttn, 'lora',"
 	"	'inactive'" SENSORS };
 
 static const struct db_stmt lora_stmt = { "enrol_lora", 2, -1,
@@ -113,6 +113,19 @@ static const struct db_stmt move_stmt = { "enrol_device_move", 3, -1,
 	"UPDATE devices SET unit_id = $3::uuid"
 	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
 
+static const struct db_stmt ttn_id_stmt = { "enrol_device_ttn_id", 3, -1,
+	"UPDATE devices SET ttn_device_id = $3::text"
+	" WHERE organization_id = $1::uuid AND id = $2::uuid" };
+
+/* Under the id it had before, nobody may have known it. */
+static const struct db_stmt ask_again_stmt = { "enrol_ask_again", 3, -1,
+	"UPDATE reading_gaps SET status = 'open', attempts = 0,"
+	"	next_attempt_at = from_epoch_ms($3::int8)"
+	" WHERE organization_id = $1::uuid AND device_id = $2::uuid"
+	"   AND status = 'unfillable' AND frames IS DISTINCT FROM 0"
+	"   AND coalesce(to_at, 'infinity') >"
+	"	from_epoch_ms($3::int8) - interval '30 days'" };
+
 static const struct db_stmt disable_stmt = { "enrol_webhook_disable", 2, -1,
 	"UPDATE ttn_connections SET is_enabled = false,"
 	"	ttn_api_key_encrypted = NULL, ttn_api_key_last4 = NULL,"
@@ -138,15 +151,15 @@ static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &person_stmt, &role_stmt, &site_stmt, &area_stmt,
 	&unit_stmt, &device_stmt, &lora_stmt, &connection_stmt, &secret_stmt,
 	&key_stmt, &key_hash_stmt, &password_stmt, &sign_out_stmt, &move_stmt,
-	&disable_stmt, &no_secret_stmt, &backfill_stmt, &told_stmt, &pace_stmt, &revoke_stmt,
-	&no_key_stmt,
+	&ttn_id_stmt, &ask_again_stmt, &disable_stmt, &no_secret_stmt,
+	&backfill_stmt, &told_stmt, &pace_stmt, &revoke_stmt, &no_key_stmt,
 };
 const struct db_stmt_list enrol_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
 
 enum event {
 	EV_ORGANIZATION, EV_PERSON, EV_PASSWORD, EV_SITE, EV_AREA, EV_UNIT,
-	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
+	EV_DEVICE, EV_PAIRED, EV_UNPAIRED, EV_TTN_ID, EV_WEBHOOK, EV_WEBHOOK_OFF, EV_KEY,
 	EV_KEY_OFF, EV_BACKFILL, EV_BACKFILL_OFF
 };
 
@@ -167,6 +180,8 @@ static const struct {
 	[EV_PAIRED] = { "sensor_paired", "device", "Sensor put on a unit" },
 	[EV_UNPAIRED] = { "sensor_unpaired", "device",
 	    "Sensor taken off its unit" },
+	[EV_TTN_ID] = { "sensor_network_id_set", "device",
+	    "Sensor's device id in its network set" },
 	[EV_WEBHOOK] = { "ttn.webhook.created", "settings",
 	    "Webhook connection made" },
 	[EV_WEBHOOK_OFF] = { "ttn.settings.disabled", "settings",
@@ -291,6 +306,7 @@ sensor_to_json(const struct uuid *id, const struct uuid *unit,
 	json_put_str(o, "maker", d->manufacturer);
 	json_put_str(o, "model", d->model);
 	json_put_str(o, "join", d->join_eui);
+	json_put_str(o, "ttn", d->ttn_id);
 	if (d->interval_s > 0)
 		json_put_int(o, "pace", d->interval_s);
 	return o;
@@ -445,6 +461,17 @@ enrol_device_move(struct enrol *e, const struct uuid *device,
 	db_send(e->db, &move_stmt, db_arg_uuid(&e->organization),
 	    db_arg_uuid(device), db_arg_uuid(unit));
 	note(e, unit != NULL ? EV_PAIRED : EV_UNPAIRED, device, NULL, unit);
+}
+
+void
+enrol_device_ttn_id(struct enrol *e, const struct uuid *device,
+    const char *ttn_id)
+{
+	db_send(e->db, &ttn_id_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(device), db_arg_text(ttn_id));
+	db_send(e->db, &ask_again_stmt, db_arg_uuid(&e->organization),
+	    db_arg_uuid(device), db_arg_i64(e->now_ms));
+	note(e, EV_TTN_ID, device, ttn_id, NULL);
 }
 
 void

@@ -34,6 +34,7 @@ struct enrol_device {
 	const char	*name;
 	const char	*manufacturer, *model;	/* as the catalogue has them */
 	const char	*join_eui;	/* as dev_eui, or NULL */
+	const char	*ttn_id;	/* its network's id for it, or NULL */
 	int32_t		 interval_s;	/* it was told to report each; or 0 */
 };
 
@@ -78,6 +79,9 @@ void		 enrol_password(struct enrol *e, const struct uuid *person,
 /* Puts a sensor onto a unit, or (NULL) takes it off the one it is on. */
 void		 enrol_device_move(struct enrol *e, const struct uuid *device,
 		    const struct uuid *unit);
+/* Its network's id for it; what was asked for by another is asked for again. */
+void		 enrol_device_ttn_id(struct enrol *e,
+		    const struct uuid *device, const char *ttn_id);
 /* Its secret opens nothing from now on. */
 void		 enrol_webhook_disable(struct enrol *e,
 		    const struct uuid *connection);

@@ -52,12 +52,15 @@ static const struct db_stmt device_stmt = { "enrol_find_device", 2, 2,
 	"   AND deleted_at IS NULL" };
 
 /* One row each, in the order of the list. */
-static const struct db_stmt places_stmt = { "enrol_find_places", 2, 3,
+static const struct db_stmt places_stmt = { "enrol_find_places", 2, 4,
 	"SELECT count(u.id), (array_agg(u.id))[1], EXISTS ("
-	"	SELECT FROM device_directory d WHERE d.dev_eui = r.eui)"
+	"	SELECT FROM device_directory d WHERE d.dev_eui = r.eui),"
+	"	EXISTS (SELECT FROM devices d"
+	"	 WHERE d.organization_id = $1::uuid"
+	"	   AND d.ttn_device_id = r.ttn)"
 	"  FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (eui text,"
-	"	site text, area text, unit text)) WITH ORDINALITY"
-	"	AS r (eui, site, area, unit, i)"
+	"	site text, area text, unit text, ttn text)) WITH ORDINALITY"
+	"	AS r (eui, site, area, unit, ttn, i)"
 	"  LEFT JOIN (SELECT u.id, lower(s.name) AS site,"
 	"		lower(a.name) AS area, lower(u.name) AS unit"
 	"	  FROM units u"
@@ -69,7 +72,7 @@ static const struct db_stmt places_stmt = { "enrol_find_places", 2, 3,
 	"    ON u.unit = lower(r.unit)"
 	"   AND (r.site IS NULL OR u.site = lower(r.site))"
 	"   AND (r.area IS NULL OR u.area = lower(r.area))"
-	" GROUP BY r.i, r.eui ORDER BY r.i" };
+	" GROUP BY r.i, r.eui, r.ttn ORDER BY r.i" };
 
 static const struct db_stmt *const stmts[] = {
 	&organization_stmt, &site_stmt, &area_stmt, &unit_stmt, &person_stmt,
@@ -176,7 +179,8 @@ map_place(const PGresult *res, int row, struct enrol_place *p)
 	p->at = (struct uuid){ 0 };
 	if (!db_i64(res, row, 0, &units) ||
 	    !db_opt_uuid(res, row, 1, &has, &p->at) ||
-	    !db_bool(res, row, 2, &p->taken))
+	    !db_bool(res, row, 2, &p->taken) ||
+	    !db_bool(res, row, 3, &p->ttn_taken))
 		return false;
 	p->found = p->unit == NULL || units == 1 ? ENROL_FOUND :
 	    units == 0 ? ENROL_NOBODY : ENROL_SEVERAL;
@@ -196,6 +200,7 @@ enrol_find_places(struct enrol *e, struct enrol_place *v, size_t n)
 		json_put_str(o, "site", v[i].site);
 		json_put_str(o, "area", v[i].area);
 		json_put_str(o, "unit", v[i].unit);
+		json_put_str(o, "ttn", v[i].ttn_id);
 		json_object_array_add(list, o);
 	}
 	rc = db_query(e->db, &places_stmt, &res, db_arg_uuid(&e->organization),

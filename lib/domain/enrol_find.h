@@ -45,7 +45,9 @@ struct enrol_place {
 	const char	*dev_eui;
 	const char	*site, *area;	/* narrow it; NULL: any */
 	const char	*unit;		/* NULL: none */
+	const char	*ttn_id;	/* or NULL */
 	bool		 taken;		/* somebody has this DevEUI already */
+	bool		 ttn_taken;	/* another of theirs has this id */
 	enum enrol_found found;		/* ENROL_FOUND also if unit is NULL */
 	struct uuid	 at;		/* nil unless a unit was found */
 };

@@ -1,5 +1,6 @@
 #include "outside/ttn_storage.h"
 #include "base/json.h"
+#include "base/ttn_id.h"
 #include "base/when.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,15 +17,6 @@ struct answer {
 	void			*arg;
 	struct ttn_answer	*out;
 };
-
-bool
-ttn_storage_id(const char *id)
-{
-	size_t	len = strlen(id);
-
-	return len > 0 && len <= TTN_STORAGE_ID_MAX && strspn(id,
-	    "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
-}
 
 #define KEY_CHARACTERS	"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -196,9 +188,9 @@ ttn_storage_get(const struct ttn_storage *s, const struct ttn_stored *what,
 	    "&order=received_at", s->server, s->application, what->device,
 	    when_format(what->after_ms, after),
 	    when_format(what->before_ms, before), what->limit);
-	if (!ttn_storage_id(what->device))
+	if (!ttn_id_valid(what->device))
 		rc = TTN_UNKNOWN;	/* it would not let anybody make it */
-	else if (ttn_storage_id(s->application) && !buf_failed(&url)) {
+	else if (ttn_id_valid(s->application) && !buf_failed(&url)) {
 		ask.url = buf_str(&url);
 		asked = http_get(s->http, &ask, &answer);
 		rc = conclude(&a, asked, answer.status);

@@ -10,7 +10,6 @@
 #include "outside/http.h"
 #include "outside/ttn_stream.h"
 
-#define TTN_STORAGE_ID_MAX	36	/* as the network limits ids */
 #define TTN_STORAGE_SERVER_MAX	200
 
 enum ttn_rc {
@@ -49,8 +48,6 @@ enum ttn_rc	 ttn_storage_get(const struct ttn_storage *s,
 		    const struct ttn_stored *what, ttn_message_fn *fn,
 		    void *arg, struct ttn_answer *out)
 		    __attribute__((warn_unused_result));
-/* Whether it may stand in an address: an id as the network makes them. */
-bool		 ttn_storage_id(const char *id);
 /* Whether it has the form of a key: NNSXS.<id>.<secret>. */
 bool		 ttn_storage_key(const char *key);
 /* Where messages are: "eu1" stands for The Things Network's cluster, else it is
