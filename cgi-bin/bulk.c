@@ -12,6 +12,7 @@
 #include "base/metrics.h"
 #include "domain/bulk.h"
 #include "domain/bulk_find.h"
+#include "domain/bulk_format.h"
 #include "domain/live_send.h"
 #include "domain/reading_rows.h"
 #include "domain/trail.h"
@@ -97,12 +98,13 @@ static enum web_rc
 read_list(struct web_req *req, const struct api_key *key, struct buf *plain,
     struct bulk_list *list)
 {
-	enum bulk_format format;
-	const char	*text, *why;
-	size_t		 len;
-	enum web_rc	 rc;
+	const struct bulk_format	*format;
+	const char			*text, *why;
+	size_t				 len;
+	enum web_rc			 rc;
 
-	if (!bulk_format_find(web_header(req, "Content-Type"), &format))
+	format = bulk_format_find(web_header(req, "Content-Type"));
+	if (format == NULL)
 		return web_refuse(req, WEB_INVALID, "Content-Type",
 		    "must be application/json, application/x-ndjson, "
 		    "text/csv or application/senml+json");
@@ -111,7 +113,7 @@ read_list(struct web_req *req, const struct api_key *key, struct buf *plain,
 	rc = unpack(req, plain, &text, &len);
 	if (rc != WEB_OK)
 		return rc;
-	if (!bulk_list_read(list, format, text, len, req->now_ms,
+	if (!bulk_format_read(format, list, text, len, req->now_ms,
 	    (key->scopes & API_BIT(API_BACKFILL)) != 0, &why))
 		return web_refuse(req, WEB_INVALID, "body", why);
 	return WEB_OK;

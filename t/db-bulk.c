@@ -1,6 +1,7 @@
 /* Many readings at once: each counts once, is judged in the order it was
  * measured, and none is the worse for the company it is in. */
 #include "domain/bulk.h"
+#include "domain/bulk_format.h"
 #include "fixture.h"
 #include "base/clock.h"
 #include "base/when.h"
@@ -50,8 +51,8 @@ send_lines(const char *text)
 	enum db_rc		 rc;
 
 	bulk_list_release(&list);
-	cr_assert(bulk_list_read(&list, BULK_NDJSON, text, strlen(text),
-	    now_ms, false, &why), "%s", why);
+	cr_assert(bulk_format_read(bulk_format_find("application/x-ndjson"),
+	    &list, text, strlen(text), now_ms, false, &why), "%s", why);
 	rc = bulk_store(bulk, db, &key, &list, &once, now_ms, &answer, &live);
 	live_n = live->n;
 	return rc;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/when.h"
 #include "domain/bulk.h"
+#include "domain/bulk_format.h"
 #include "domain/excursion_keep.h"
 #include "domain/replay_run.h"
 #include "fixture.h"
@@ -76,8 +77,8 @@ send_to(const struct fixture *f)
 	struct buf		 answer = BUF_INIT(BULK_ANSWER_MAX);
 	const char		*why;
 
-	cr_assert(bulk_list_read(&list, BULK_NDJSON, buf_str(&lines),
-	    lines.len, now_ms, true, &why), "%s", why);
+	cr_assert(bulk_format_read(bulk_format_find("application/x-ndjson"),
+	    &list, buf_str(&lines), lines.len, now_ms, true, &why), "%s", why);
 	cr_assert_eq(bulk_store(bulk, ingest, &key, &list, &once, now_ms,
 	    &answer, &live), DB_OK);
 	buf_clear(&lines);

@@ -1,6 +1,6 @@
 /* A list of readings in any format: an item without a fault is within its
  * bounds, and a list is no longer than may be. */
-#include "domain/bulk_list.h"
+#include "domain/bulk_format.h"
 #include <stdlib.h>
 
 #define NOW	INT64_C(1772431200000)
@@ -27,12 +27,14 @@ check(const struct bulk_item *it)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	const char	*why;
+	static const char *const	types[] = { "application/json",
+	    "application/x-ndjson", "text/csv", "application/senml+json" };
+	const char			*why;
 
-	for (int f = 0; f < BULK_FORMAT__MAX; f++) {
+	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
 		struct bulk_list	list = { 0 };
 
-		if (bulk_list_read(&list, (enum bulk_format)f,
+		if (bulk_format_read(bulk_format_find(types[t]), &list,
 		    (const char *)data, len, NOW, false, &why)) {
 			if (list.n == 0 || list.n > BULK_MAX)
 				abort();

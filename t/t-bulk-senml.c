@@ -1,5 +1,6 @@
 /* Records of SenML become readings: those of one sensor and one instant are
  * one, and what is none of ours is refused alone. */
+#include "domain/bulk_format.h"
 #include "domain/bulk_senml.h"
 #include "base/buf.h"
 #include <criterion/criterion.h>
@@ -25,8 +26,8 @@ static bool
 reads(const char *text)
 {
 	bulk_list_release(&list);
-	return bulk_list_read(&list, BULK_SENML, text, strlen(text), NOW,
-	    false, &why);
+	return bulk_format_read(bulk_format_find("application/senml+json"),
+	    &list, text, strlen(text), NOW, false, &why);
 }
 
 Test(bulk_senml, records_of_one_sensor_and_instant_are_one_reading)

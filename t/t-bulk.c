@@ -1,11 +1,14 @@
 /* What customers' programs send: taken as it was meant, or refused by the
  * field that is wrong. */
 #include "base/buf.h"
-#include "domain/bulk_list.h"
+#include "domain/bulk_format.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
+#define JSON	"application/json"
+#define NDJSON	"application/x-ndjson"
+#define CSV	"text/csv"
 #define NOW	INT64_C(1772431200000)		/* 2026-03-02T06:00:00Z */
 #define UNIT	"\"unitId\":\"01890000-0000-7000-8000-000000000001\""
 
@@ -21,11 +24,11 @@ tear_down(void)
 TestSuite(bulk, .fini = tear_down);
 
 static bool
-reads(enum bulk_format format, const char *text)
+reads(const char *type, const char *text)
 {
 	bulk_list_release(&list);
-	return bulk_list_read(&list, format, text, strlen(text), NOW, false,
-	    &why);
+	return bulk_format_read(bulk_format_find(type), &list, text,
+	    strlen(text), NOW, false, &why);
 }
 
 /* One reading's members, beside the unit. */
@@ -35,7 +38,7 @@ item(const char *members)
 	char	text[1024];
 
 	snprintf(text, sizeof(text), "[{" UNIT ",%s}]", members);
-	cr_assert(reads(BULK_JSON, text), "%s: %s", members, why);
+	cr_assert(reads(JSON, text), "%s: %s", members, why);
 	return &list.v[0];
 }
 
@@ -160,7 +163,8 @@ Test(bulk, backfill_reaches_two_years_and_no_further)
 	    "\"time\":\"2024-03-03T06:00:00Z\"},{" UNIT ",\"temperature\":5,"
 	    "\"time\":\"2024-03-01T06:00:00Z\"}]";
 
-	cr_assert(bulk_list_read(&list, BULK_JSON, text, strlen(text), NOW,
+	cr_assert(bulk_format_read(bulk_format_find(JSON), &list, text,
+	    strlen(text), NOW,
 	    true, &why));
 	cr_expect_null(list.v[0].fault.code);
 	cr_expect_str_eq(list.v[1].fault.code, "TOO_OLD");
@@ -168,7 +172,7 @@ Test(bulk, backfill_reaches_two_years_and_no_further)
 
 Test(bulk, one_bad_reading_leaves_the_others_good)
 {
-	cr_assert(reads(BULK_JSON, "{\"readings\":[{" UNIT
+	cr_assert(reads(JSON, "{\"readings\":[{" UNIT
 	    ",\"temperature\":1},7,null,{},{" UNIT ",\"temperature\":2}]}"));
 	cr_expect_eq(list.n, 5);
 	for (size_t i = 0; i < list.n; i++)
@@ -179,36 +183,35 @@ Test(bulk, one_bad_reading_leaves_the_others_good)
 Test(bulk, what_is_no_list_is_refused_as_a_whole)
 {
 	static const struct {
-		enum bulk_format format;
-		const char	*text;
+		const char	*type, *text;
 	} c[] = {
-		{ BULK_JSON, "[]" }, { BULK_JSON, "{}" }, { BULK_JSON, "7" },
-		{ BULK_JSON, "{\"readings\":[]}" },
-		{ BULK_JSON, "{\"readings\":[{}],\"more\":1}" },
-		{ BULK_JSON, "{\"readings\":{}}" },
-		{ BULK_JSON, "[{" UNIT ",\"temperature\":5}" },
-		{ BULK_JSON, "[{\"temperature\":5,\"temperature\":6}]" },
-		{ BULK_JSON, "[{\"temperature\":NaN}]" },
-		{ BULK_NDJSON, "" }, { BULK_NDJSON, "\r\n \n" },
-		{ BULK_CSV, "" }, { BULK_CSV, "unitId,temperature\r\n" },
-		{ BULK_CSV, "unitId,temperature\n\"x,5\n" },
+		{ JSON, "[]" }, { JSON, "{}" }, { JSON, "7" },
+		{ JSON, "{\"readings\":[]}" },
+		{ JSON, "{\"readings\":[{}],\"more\":1}" },
+		{ JSON, "{\"readings\":{}}" },
+		{ JSON, "[{" UNIT ",\"temperature\":5}" },
+		{ JSON, "[{\"temperature\":5,\"temperature\":6}]" },
+		{ JSON, "[{\"temperature\":NaN}]" },
+		{ NDJSON, "" }, { NDJSON, "\r\n \n" },
+		{ CSV, "" }, { CSV, "unitId,temperature\r\n" },
+		{ CSV, "unitId,temperature\n\"x,5\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
-		cr_expect_not(reads(c[i].format, c[i].text), "%s", c[i].text);
+		cr_expect_not(reads(c[i].type, c[i].text), "%s", c[i].text);
 		cr_expect_not_null(why);
 	}
 }
 
 Test(bulk, a_table_that_breaks_off_says_where)
 {
-	cr_expect_not(reads(BULK_CSV, "unitId,temperature\nx,5\n\"x,5\n"));
+	cr_expect_not(reads(CSV, "unitId,temperature\nx,5\n\"x,5\n"));
 	cr_expect_str_eq(why, "line 3: no closing quote");
 }
 
 Test(bulk, a_line_that_is_cut_off_is_refused_alone)
 {
-	cr_assert(reads(BULK_NDJSON, "{" UNIT ",\"temperature\":5}\r\n\n"
+	cr_assert(reads(NDJSON, "{" UNIT ",\"temperature\":5}\r\n\n"
 	    "{" UNIT ",\"temp"));
 	cr_expect_eq(list.n, 2);
 	cr_expect_null(list.v[0].fault.code);
@@ -217,7 +220,7 @@ Test(bulk, a_line_that_is_cut_off_is_refused_alone)
 
 Test(bulk, a_table_from_a_spreadsheet_is_taken)
 {
-	cr_assert(reads(BULK_CSV, "\xef\xbb\xbf" "Unit ID;Temperature;"
+	cr_assert(reads(CSV, "\xef\xbb\xbf" "Unit ID;Temperature;"
 	    "Door open;\"Recorded at\"\r\n"
 	    "01890000-0000-7000-8000-000000000001;41;;"
 	    "\"2026-03-02T05:00:00Z\"\r\n"
@@ -234,9 +237,9 @@ Test(bulk, a_table_from_a_spreadsheet_is_taken)
 
 Test(bulk, a_table_without_a_column_says_so_of_each_line)
 {
-	cr_assert(reads(BULK_CSV, "unitId,colour\nx,red\n"));
+	cr_assert(reads(CSV, "unitId,colour\nx,red\n"));
 	cr_expect_str_eq(list.v[0].fault.field, "unitId");
-	cr_assert(reads(BULK_CSV, "temperature\n4\n"));
+	cr_assert(reads(CSV, "temperature\n4\n"));
 	cr_expect_str_eq(list.v[0].fault.field, "unitId");
 }
 
@@ -246,17 +249,17 @@ Test(bulk, ten_thousand_are_taken_and_one_more_is_not)
 
 	for (size_t i = 0; i < BULK_MAX; i++)
 		buf_puts(&b, "{\"temperature\":1}\n");
-	cr_expect(reads(BULK_NDJSON, buf_str(&b)));
+	cr_expect(reads(NDJSON, buf_str(&b)));
 	cr_expect_eq(list.n, BULK_MAX);
 	buf_puts(&b, "{}");
-	cr_expect_not(reads(BULK_NDJSON, buf_str(&b)));
+	cr_expect_not(reads(NDJSON, buf_str(&b)));
 	buf_release(&b);
 }
 
 /* Else lines of nothing but "{}" would become gigabytes. */
 Test(bulk, lines_are_forgotten_when_they_have_been_read)
 {
-	cr_expect(reads(BULK_NDJSON, "[{}]\n"
+	cr_expect(reads(NDJSON, "[{}]\n"
 	    "{\"temperature\":1,\"colour\":2}"));
 	cr_expect_null(list.json);
 	cr_expect_str_eq(list.v[0].fault.message, "is no object");
@@ -266,22 +269,21 @@ Test(bulk, lines_are_forgotten_when_they_have_been_read)
 Test(bulk, formats_are_told_by_their_type)
 {
 	static const struct {
-		const char	*type;
-		bool		 ok;
-		enum bulk_format want;
+		const char	*type, *want;
 	} c[] = {
-		{ NULL, true, BULK_JSON }, { "", true, BULK_JSON },
-		{ "application/json; charset=utf-8", true, BULK_JSON },
-		{ "Application/X-NDJSON", true, BULK_NDJSON },
-		{ "text/csv;header=present", true, BULK_CSV },
-		{ "text/plain", false, BULK_JSON },
-		{ "application/jsonx", false, BULK_JSON },
-		{ "application/x-www-form-urlencoded", false, BULK_JSON },
+		{ NULL, JSON }, { "", JSON },
+		{ "application/json; charset=utf-8", JSON },
+		{ "Application/X-NDJSON", NDJSON },
+		{ "text/csv;header=present", CSV },
 	};
-	enum bulk_format	format;
+	static const char *const none[] = { "text/plain", "application/jsonx",
+		"application/x-www-form-urlencoded", ";", "text/cs" };
 
-	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
-		cr_expect_eq(bulk_format_find(c[i].type, &format), c[i].ok);
-		cr_expect_eq(format, c[i].want, "%s", c[i].type);
-	}
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++)
+		cr_expect_eq(bulk_format_find(c[i].type),
+		    bulk_format_find(c[i].want), "%s", c[i].type);
+	cr_expect_neq(bulk_format_find(JSON), bulk_format_find(NDJSON));
+	cr_expect_neq(bulk_format_find(JSON), bulk_format_find(CSV));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		cr_expect_null(bulk_format_find(none[i]), "%s", none[i]);
 }

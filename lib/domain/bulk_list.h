@@ -1,9 +1,8 @@
 /*
  * bulk_list.h - the readings of one request, whichever format they came in.
  *
- * Decides what a list looks like in each format and how long it may be; what a
- * single reading may say is bulk_item.h. What cannot be read at all is refused
- * as a whole; where an item ends is clear, only that item is at fault. Pure.
+ * Decides how long a list may be, and what lives as long as it. What a single
+ * reading may say is bulk_item.h, which formats there are bulk_format.h. Pure.
  */
 #ifndef FG_BULK_LIST_H
 #define FG_BULK_LIST_H
@@ -13,14 +12,6 @@
 
 #define BULK_MAX	10000		/* readings in a request */
 #define BULK_BODY_MAX	(8 * 1024 * 1024)
-
-enum bulk_format {
-	BULK_JSON,		/* [...] or {"readings":[...]} */
-	BULK_NDJSON,		/* an object on each line */
-	BULK_CSV,		/* fields named by the first line */
-	BULK_SENML,		/* bulk_senml.h */
-	BULK_FORMAT__MAX
-};
 
 struct bulk_list {		/* zeroed at first */
 	struct bulk_item	*v;
@@ -35,13 +26,10 @@ struct bulk_list {		/* zeroed at first */
  * why. */
 struct bulk_item *bulk_list_add(struct bulk_list *l);
 extern const char bulk_too_many[];
-
-/* By the Content-Type; NULL: JSON. False: it is none of these. */
-bool	 bulk_format_find(const char *content_type, enum bulk_format *out);
-/* False: why has a phrase, for as long as l. now_ms and backfill as for bulk_item_end(). */
-bool	 bulk_list_read(struct bulk_list *l, enum bulk_format format,
-	    const char *text, size_t len, int64_t now_ms, bool backfill,
-	    const char **why);
 void	 bulk_list_release(struct bulk_list *l);
+
+/* Adds what a text in some format has. NULL, or a phrase for as long as l. */
+typedef const char	*bulk_read_fn(struct bulk_list *l, const char *text,
+			    size_t len);
 
 #endif

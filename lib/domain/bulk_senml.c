@@ -1,6 +1,7 @@
 #include "domain/bulk_senml.h"
 #include "base/mem.h"
 #include "base/when.h"
+#include "domain/bulk_json.h"
 #include "domain/senml.h"
 #include <stdlib.h>
 #include <string.h>
@@ -180,14 +181,16 @@ join(struct bulk_list *l, const struct measured *v, size_t n)
 }
 
 const char *
-bulk_senml_read(struct bulk_list *l)
+bulk_senml_read(struct bulk_list *l, const char *text, size_t len)
 {
+	const char		*why = bulk_json_parse(l, text, len);
 	struct senml		 walk = { .pack = l->json, .now_ms = l->now_ms };
 	struct senml_record	 record;
 	struct measured		*v;
-	const char		*why;
 	size_t			 n = 0;
 
+	if (why != NULL)
+		return why;
 	if (!json_object_is_type(l->json, json_type_array))
 		return "must be a list of records";
 	if (json_object_array_length(l->json) > BULK_SENML_MAX)

@@ -12,7 +12,6 @@
 
 #define BULK_SENML_MAX	(4 * BULK_MAX)	/* records in a pack */
 
-/* Adds what l->json, any value, has. NULL, or a phrase for as long as l. */
-const char	*bulk_senml_read(struct bulk_list *l);
+bulk_read_fn	 bulk_senml_read;
 
 #endif
