@@ -341,17 +341,6 @@ web_redirect(struct web_req *req, const char *location,
 	return WEB_SEE_OTHER;
 }
 
-enum web_rc
-web_refuse(struct web_req *req, enum web_rc rc, const char *field,
-    const char *message)
-{
-	if (field != NULL)
-		request_detail(req, field, message);
-	else
-		req->impl->message = arena_strdup(&req->arena, message);
-	return rc;
-}
-
 void
 answer_send(struct web_req *req)
 {

@@ -158,6 +158,17 @@ request_detail(struct web_req *req, const char *field, const char *message)
 	json_object_array_add(impl->details, detail);
 }
 
+enum web_rc
+web_refuse(struct web_req *req, enum web_rc rc, const char *field,
+    const char *message)
+{
+	if (field != NULL)
+		request_detail(req, field, message);
+	else
+		req->impl->message = arena_strdup(&req->arena, message);
+	return rc;
+}
+
 const char *
 web_header(struct web_req *req, const char *name)
 {
