@@ -56,27 +56,10 @@ static const struct web_param alert_params[] = {
 	{ "id", IN_PATH, true, web_uuid, 0, 0 }, ALERT_PAGE_PARAMS
 };
 
-/* Runs build in the organization's transaction and answers with its model. */
-typedef enum db_rc build_fn(struct web_req *req, struct json_object *model);
-
-static enum web_rc
-respond_with(struct web_req *req, const char *template_name, build_fn *build)
-{
-	struct json_object	*model = json_object_new_object();
-	enum db_rc		 rc;
-
-	guard_begin(req);
-	rc = guard_end(req, build(req, model));
-	if (rc == DB_OK)
-		return web_respond(req, template_name, model);
-	json_object_put(model);
-	return web_rc_of_db(rc);
-}
-
 static enum web_rc
 show_wall(struct web_req *req)
 {
-	return respond_with(req, "unit/now", unit_wall_put);
+	return guard_respond(req, "unit/now", unit_wall_put);
 }
 
 static enum db_rc
@@ -146,7 +129,7 @@ build_unit(struct web_req *req, struct json_object *model)
 static enum web_rc
 show_unit(struct web_req *req)
 {
-	return respond_with(req, "unit/show", build_unit);
+	return guard_respond(req, "unit/show", build_unit);
 }
 
 static enum db_rc
@@ -161,7 +144,7 @@ build_rules(struct web_req *req, struct json_object *model)
 static enum web_rc
 show_rules(struct web_req *req)
 {
-	return respond_with(req, "unit/rules", build_rules);
+	return guard_respond(req, "unit/rules", build_rules);
 }
 
 /* The period asked for; a day up to now where nothing was. */
@@ -218,7 +201,7 @@ build_coverage(struct web_req *req, struct json_object *model)
 /* For programs: people have it on the unit's page. */
 static enum web_rc
 show_period(struct web_req *req, int days, const char *too_long,
-    build_fn *build)
+    guard_build_fn *build)
 {
 	struct history_of	of = summary_period(req);
 
@@ -227,7 +210,7 @@ show_period(struct web_req *req, int days, const char *too_long,
 		    "must be before to");
 	if (of.to_ms - of.from_ms > days * PERIOD_DAY_MS)
 		return web_refuse(req, WEB_INVALID, "from", too_long);
-	return respond_with(req, NULL, build);
+	return guard_respond(req, NULL, build);
 }
 
 static enum web_rc
@@ -262,7 +245,7 @@ build_latest(struct web_req *req, struct json_object *model)
 static enum web_rc
 show_latest(struct web_req *req)
 {
-	return respond_with(req, NULL, build_latest);
+	return guard_respond(req, NULL, build_latest);
 }
 
 /* An empty list would say that a stranger's unit exists. */

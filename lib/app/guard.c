@@ -73,6 +73,21 @@ guard_end(struct web_req *req, enum db_rc rc)
 	return rc;
 }
 
+enum web_rc
+guard_respond(struct web_req *req, const char *template_name,
+    guard_build_fn *build)
+{
+	struct json_object	*model = json_object_new_object();
+	enum db_rc		 rc;
+
+	guard_begin(req);
+	rc = guard_end(req, build(req, model));
+	if (rc == DB_OK)
+		return web_respond(req, template_name, model);
+	json_object_put(model);
+	return web_rc_of_db(rc);
+}
+
 /* What every page shows of the person it is for. */
 static void
 page_context(struct web_req *req, const struct session *s)

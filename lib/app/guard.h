@@ -26,5 +26,10 @@ const struct session *guard_of(struct web_req *req);
 void		 guard_begin(struct web_req *req);
 /* Commits it when rc is DB_OK, else rolls it back and gives rc. */
 enum db_rc	 guard_end(struct web_req *req, enum db_rc rc) must_check;
+/* Runs build in such a transaction, and answers with its model. */
+typedef enum db_rc guard_build_fn(struct web_req *req,
+		    struct json_object *model);
+enum web_rc	 guard_respond(struct web_req *req, const char *template_name,
+		    guard_build_fn *build);
 
 #endif

@@ -62,13 +62,5 @@ build(struct web_req *req, struct json_object *model)
 enum web_rc
 unit_doors_show(struct web_req *req)
 {
-	struct json_object	*model = json_object_new_object();
-	enum db_rc		 rc;
-
-	guard_begin(req);
-	rc = guard_end(req, build(req, model));
-	if (rc == DB_OK)
-		return web_respond(req, "unit/doors", model);
-	json_object_put(model);
-	return web_rc_of_db(rc);
+	return guard_respond(req, "unit/doors", build);
 }

@@ -147,15 +147,7 @@ build(struct web_req *req, struct json_object *model)
 enum web_rc
 unit_logs_show(struct web_req *req)
 {
-	struct json_object	*model = json_object_new_object();
-	enum db_rc		 rc;
-
-	guard_begin(req);
-	rc = guard_end(req, build(req, model));
-	if (rc == DB_OK)
-		return web_respond(req, "unit/logs", model);
-	json_object_put(model);
-	return web_rc_of_db(rc);
+	return guard_respond(req, "unit/logs", build);
 }
 
 /* People get the form back as they filled it in, programs the error. */
