@@ -31,3 +31,17 @@ db_list_n(struct db *db, const struct db_list *list,
 	PQclear(res);
 	return rc;
 }
+
+enum db_rc
+db_list_one_n(struct db *db, const struct db_list *list,
+    const struct db_arg *args, size_t nargs, struct arena *arena, void *out)
+{
+	PGresult	*res = NULL;
+	enum db_rc	 rc;
+
+	rc = db_one_n(db, list->stmt, args, nargs, &res);
+	if (rc == DB_OK && !list->map(res, 0, arena, out))
+		rc = db_bad_row(list->stmt);
+	PQclear(res);
+	return rc;
+}

@@ -24,6 +24,12 @@ struct db_list {
 enum db_rc	 db_list_n(struct db *db, const struct db_list *list,
 		    const struct db_arg *args, size_t nargs,
 		    struct arena *arena, void *v, size_t *n) must_check;
+/* db_list_one(db, &list, arena, &row, ...): exactly one, as db_one(). */
+#define db_list_one(db, list, arena, out, ...)				\
+	db_list_one_n(db, list, DB_ARGS(__VA_ARGS__), arena, out)
+enum db_rc	 db_list_one_n(struct db *db, const struct db_list *list,
+		    const struct db_arg *args, size_t nargs,
+		    struct arena *arena, void *out) must_check;
 /* The same of what was found already. */
 enum db_rc	 db_list_read(const PGresult *res, const struct db_list *list,
 		    struct arena *arena, void *v, size_t *n) must_check;

@@ -174,14 +174,11 @@ struct entering {
 static enum db_rc
 find(struct db *db, struct entering *in)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	one = { &find_stmt,
+	    sizeof(struct manual_log), map_row };
 
-	rc = db_one(db, &find_stmt, &res, db_arg_uuid(&in->e->log.id));
-	if (rc == DB_OK && !map_row(res, 0, in->arena, in->out))
-		rc = db_bad_row(&find_stmt);
-	PQclear(res);
-	return rc;
+	return db_list_one(db, &one, in->arena, in->out,
+	    db_arg_uuid(&in->e->log.id));
 }
 
 /* By the limits that were in force when it was measured. */

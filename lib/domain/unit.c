@@ -179,15 +179,11 @@ enum db_rc
 unit_find(struct db *db, const struct uuid *organization,
     const struct uuid *id, struct arena *arena, struct unit *out)
 {
-	PGresult	*res = NULL;
-	enum db_rc	 rc;
+	static const struct db_list	one = { &find_stmt,
+	    sizeof(struct unit), map_row };
 
-	rc = db_one(db, &find_stmt, &res, db_arg_uuid(organization),
+	return db_list_one(db, &one, arena, out, db_arg_uuid(organization),
 	    db_arg_uuid(id));
-	if (rc == DB_OK && !map_row(res, 0, arena, out))
-		rc = db_bad_row(&find_stmt);
-	PQclear(res);
-	return rc;
 }
 
 enum db_rc
