@@ -13,6 +13,7 @@ libbase_a_SOURCES += lib/base/conf_rows.c
 libbase_a_SOURCES += lib/base/csv.c lib/base/csv.h
 libbase_a_SOURCES += lib/base/csv_head.c lib/base/csv_head.h
 libbase_a_SOURCES += lib/base/gunzip.c lib/base/gunzip.h
+libbase_a_SOURCES += lib/base/hex.h
 libbase_a_SOURCES += lib/base/json.c lib/base/json.h
 libbase_a_SOURCES += lib/base/json_scan.c lib/base/json_scan.h
 libbase_a_SOURCES += lib/base/log.c lib/base/log.h

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/log.h"
 
 #define POOL_SIZE	1024	/* one system call for 102 identifiers */
@@ -51,18 +52,6 @@ uuid_make(int64_t now_ms)
 	return u;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool
 dash_at(size_t i)
 {
@@ -85,8 +74,8 @@ uuid_parse(const char *s, size_t len, struct uuid *out)
 				return false;
 			continue;
 		}
-		hi = hex_value(s[i++]);
-		lo = hex_value(s[i++]);
+		hi = hex_digit(s[i++]);
+		lo = hex_digit(s[i++]);
 		if (hi < 0 || lo < 0)
 			return false;
 		u.b[n++] = (uint8_t)(hi << 4 | lo);

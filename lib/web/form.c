@@ -1,17 +1,6 @@
 #include "web/form.h"
+#include "base/hex.h"
 #include <string.h>
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* One byte, or -1: a bad escape, or a NUL that would hide what follows. */
 static int
