@@ -4,11 +4,16 @@
 #include "noun.h"
 #include "outside/ttn_storage.h"
 
-static const struct db_stmt list_stmt = { "connection_list", 1, 9,
+static const struct db_stmt list_stmt = { "connection_list", 1, 10,
 	"SELECT o.slug AS organization, c.network,"
 	"	c.ttn_application_id AS application,"
 	"	c.is_enabled AS enabled,"
 	"	c.ttn_webhook_secret_last4 AS \"secretEndsIn\","
+	"	(SELECT to_char(max(w.last_used_at) AT TIME ZONE 'UTC',"
+	"		'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+	"	  FROM webhook_secrets w"
+	"	 WHERE w.organization_id = c.organization_id"
+	"	   AND w.ttn_connection_id = c.id) AS \"lastUsedAt\","
 	"	c.server_url AS \"backfillFrom\","
 	"	c.ttn_api_key_last4 AS \"keyEndsIn\","
 	"	c.backfill_error AS \"backfillTrouble\","

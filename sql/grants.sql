@@ -46,8 +46,7 @@ GRANT SELECT (organization_id, id, scopes, expires_at, last_used_at,
     revoked_at)
     ON api_keys TO fg_ingest;
 GRANT UPDATE (last_used_at) ON api_keys TO fg_ingest;
-GRANT SELECT (organization_id, id, is_enabled, last_used_at),
-    UPDATE (last_used_at) ON ttn_connections TO fg_ingest;
+GRANT UPDATE (last_used_at) ON webhook_secrets TO fg_ingest;
 GRANT UPDATE (status, ttn_device_id) ON devices TO fg_ingest;
 GRANT UPDATE (status, last_join_at) ON lora_sensors TO fg_ingest;
 GRANT UPDATE (status, applied_at) ON sensor_pending_changes TO fg_ingest;

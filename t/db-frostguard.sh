@@ -83,6 +83,7 @@ same 'the reading' 3.40 "$(sql 'SELECT temperature FROM sensor_readings')"
 does 'a84041d300010001.*dragino/lht65n +Quayside +Main area +Walk-in' sensor list
 sql 'UPDATE device_state SET doubts = 3, clock_wrong = true'
 does 'a84041d300010001.* jump, stuck, clock' sensor list
+does "harbour-sensors .*$(date -u +%F)T.*$(date -u +%F)T" connection list
 # ... and of it is learnt what its network calls the sensor.
 does 'a84041d300010001.* probe-1 ' sensor list
 for id in PROBE pr -probe probe- pro--be 'pro be'; do

@@ -52,3 +52,56 @@ Test(learn, an_id_that_another_sensor_has_is_not_learnt)
 	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	cr_expect_str_eq(fixture_sql(&fx, NAMED), "");
 }
+
+#define USED(at) "SELECT coalesce(round(extract(epoch FROM"		\
+	"	last_used_at) * 1000) = " at ", false)"			\
+	"  FROM webhook_secrets WHERE organization_id = {org}"
+
+static void
+expect_used(const char *why, int64_t at_ms)
+{
+	char	sql[256];
+
+	snprintf(sql, sizeof(sql), USED("%lld"), (long long)at_ms);
+	cr_expect_str_eq(fixture_sql(&fx, sql), "t", "%s", why);
+}
+
+Test(learn, that_a_connection_is_used_is_noted_to_the_minute)
+{
+	const int64_t	began_ms = now_ms;
+	struct uplink	u = case_message(now_ms, 400);
+
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
+	expect_used("at once", began_ms);
+	u = case_message(now_ms = began_ms + 59000, 410);
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
+	expect_used("not each time", began_ms);
+	u = case_message(now_ms = began_ms + 61000, 400);
+	snprintf(u.dev_eui, sizeof(u.dev_eui), "ffffffffffffffff");
+	cr_expect_eq(case_ingest(&u), INGEST_UNKNOWN_DEVICE);
+	expect_used("whatever it brings", began_ms + 61000);
+}
+
+Test(learn, what_we_fetch_ourselves_is_no_use_of_a_connection)
+{
+	struct uplink		u = case_message(now_ms, 400);
+	struct ingest_item	item = { .secret_hash = fx.secret_hash,
+				    .u = &u, .received_at_ms = now_ms,
+				    .fetched = true };
+
+	cr_expect_eq(ingest_uplink(in, db, &item, now_ms), INGEST_STORED);
+	cr_expect_str_eq(fixture_sql(&fx, "SELECT last_used_at FROM"
+	    " webhook_secrets WHERE organization_id = {org}"), "");
+}
+
+/* Who waited here would keep all messages of its batch waiting. */
+Test(learn, nobody_waits_to_note_that_a_connection_is_used)
+{
+	struct uplink	u = case_message(now_ms, 400);
+
+	fixture_sql(&fx, "BEGIN");
+	fixture_sql(&fx, "SELECT 1 FROM webhook_secrets"
+	    " WHERE organization_id = {org} FOR UPDATE");
+	cr_expect_eq(case_ingest(&u), INGEST_STORED);
+	fixture_sql(&fx, "ROLLBACK");
+}

@@ -80,7 +80,7 @@ store(struct turn *t)
 	for (size_t i = 0; i < t->n; i++)
 		items[i] = (struct ingest_item){
 		    .secret_hash = t->secret_hash, .u = t->order[i],
-		    .received_at_ms = t->f->now_ms };
+		    .received_at_ms = t->f->now_ms, .fetched = true };
 	ingest_batch(t->ingest, t->f->ingest, items, t->n, t->f->now_ms);
 	for (size_t i = 0; i < t->n; i++) {
 		if (items[i].result.rc == INGEST_DOWN)

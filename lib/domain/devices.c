@@ -4,12 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNNOTED								\
+	" (last_used_at IS NULL OR last_used_at <"			\
+	"	from_epoch_ms($2::int8) - interval '1 minute')"
+
 /* The secret names the tenant of what follows. */
-static const struct db_stmt secret_stmt = { "device_secret", 1, 2,
+static const struct db_stmt secret_stmt = { "device_secret", 2, 3,
 	"SELECT organization_id,"
-	"	set_config('frostguard.org_id', organization_id::text, true)"
-	"  FROM webhook_secrets"
+	"	set_config('frostguard.org_id', organization_id::text, true),"
+	UNNOTED " FROM webhook_secrets"
 	" WHERE secret_hash = $1::bytea AND enabled" };
+
+/* Who finds another at it leaves it to them: nobody waits here. */
+static const struct db_stmt used_stmt = { "device_secret_used", 2, -1,
+	"UPDATE webhook_secrets SET last_used_at = from_epoch_ms($2::int8)"
+	" WHERE secret_hash = (SELECT secret_hash FROM webhook_secrets"
+	"	 WHERE secret_hash = $1::bytea AND" UNNOTED
+	"	   FOR NO KEY UPDATE SKIP LOCKED)" };
 
 /* Null: nobody is. */
 static const struct db_stmt turn_stmt = { "device_turn", 1, 1,
@@ -54,7 +65,7 @@ static const struct db_stmt frames_stmt = { "device_frames", 1, 4,
 	"   AND h.device_id = q.device_id" };
 
 static const struct db_stmt *const stmts[] = {
-	&secret_stmt, &turn_stmt, &find_stmt, &look_stmt, &lock_stmt,
+	&secret_stmt, &used_stmt, &turn_stmt, &find_stmt, &look_stmt, &lock_stmt,
 	&frames_stmt,
 };
 const struct db_stmt_list devices_stmts = { stmts,
@@ -133,6 +144,7 @@ sort_out(struct devices *all, struct device_ask *ask, size_t n)
 		ask[i].party = party_of(all, ask[i].secret_hash);
 		ask[i].slot = slot_of(all, ask[i].party, ask[i].u);
 		ask[i].slot->recall |= ask[i].recall;
+		ask[i].party->used |= !ask[i].fetched;
 		ask[i].device = &ask[i].slot->d;
 	}
 }
@@ -210,7 +222,8 @@ hear_secret(void *ctx, const PGresult *res)
 
 	if (PQntuples(res) == 0)
 		return;
-	if (!db_uuid(res, 0, 0, &p->organization))
+	if (!db_uuid(res, 0, 0, &p->organization) ||
+	    !db_bool(res, 0, 2, &p->unnoted))
 		all->rc = db_bad_row(&secret_stmt);
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].party == p)
@@ -330,7 +343,7 @@ find(struct devices *all, struct db *db, struct device_party *party)
 	/* Nobody's secret must not leave them the tenant of those before. */
 	devices_turn(all, db, party);
 	db_send_heard(db, &secret_stmt, hear_secret, party,
-	    db_arg_text(party->secret_hash));
+	    db_arg_text(party->secret_hash), db_arg_i64(all->now_ms));
 	db_send_heard(db, &find_stmt, hear_found, party,
 	    db_arg_text(buf_str(&euis)));
 	buf_release(&euis);
@@ -439,7 +452,8 @@ device_secret(struct db *db, const char *secret_hash)
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_one(db, &secret_stmt, &res, db_arg_text(secret_hash));
+	rc = db_one(db, &secret_stmt, &res, db_arg_text(secret_hash),
+	    db_arg_i64(0));
 	PQclear(res);
 	return rc;
 }
@@ -459,6 +473,9 @@ devices_save(struct devices *all, struct db *db,
 {
 	const struct uuid	*organization = &party->organization;
 
+	if (party->used && party->unnoted)
+		db_send(db, &used_stmt, db_arg_text(party->secret_hash),
+		    db_arg_i64(all->now_ms));
 	for (size_t i = 0; i < all->n; i++)
 		if (uuid_eq(&all->order[i]->d.organization, organization))
 			device_save(&all->order[i]->d, db, &all->rows);

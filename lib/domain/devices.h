@@ -22,6 +22,8 @@ struct device_party {
 	struct devices	*all;
 	const char	*secret_hash;	/* borrowed from the first of them */
 	struct uuid	 organization;	/* nil: no enabled connection has it */
+	bool		 used;		/* by somebody who sent a message */
+	bool		 unnoted;	/* that it was, for a minute */
 };
 
 /* One name of a device, in one party. */
@@ -38,6 +40,7 @@ struct device_ask {
 	const struct uplink	*u;
 	bool			 recall;	/* device_knows_frame() will be
 						 * asked */
+	bool			 fetched;	/* by ourselves */
 	struct device_party	*party;		/* found, and so is */
 	struct device		*device;	/* never NULL */
 	struct device_slot	*slot;		/* devices' own */

@@ -299,6 +299,7 @@ begin(struct batch *b, struct db *db)
 		    .now_ms = b->now_ms };
 		in->ask[i] = (struct device_ask){
 		    .secret_hash = item->secret_hash, .u = item->u,
+		    .fetched = item->fetched,
 		    .recall = may_be_second(&in->passage[i]) };
 	}
 }

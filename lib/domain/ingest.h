@@ -54,6 +54,9 @@ struct ingest_item {		/* a message, and what became of it */
 	const struct uplink	*u;
 	/* When it arrived: for a spooled one before now_ms. */
 	int64_t			 received_at_ms;
+	bool			 fetched;	/* we asked for it: that its
+						 * secret is used does not
+						 * follow */
 	struct ingest_result	 result;
 };
 

@@ -104,7 +104,6 @@ CREATE TABLE ttn_connections (
 	ttn_application_id	varchar(256),
 	is_active	boolean NOT NULL DEFAULT true,
 	is_enabled	boolean NOT NULL DEFAULT false,
-	last_used_at	timestamptz(3),
 	ttn_region	varchar(256),
 	ttn_api_key_encrypted		bytea,
 	ttn_api_key_last4		varchar(4),
@@ -134,8 +133,6 @@ CREATE TABLE ttn_connections (
 );
 COMMENT ON COLUMN ttn_connections.ttn_application_id IS
 	'in the network, whichever it is; only ttn is provisioned by us';
-COMMENT ON COLUMN ttn_connections.last_used_at IS
-	'to the minute: a row written by every uplink would serialise them';
 COMMENT ON COLUMN ttn_connections.ttn_api_key_encrypted IS
 	'sealed under the installation''s key file, as are its neighbours';
 CREATE UNIQUE INDEX ttn_connections_application_key
@@ -150,8 +147,11 @@ CREATE TABLE webhook_secrets (
 			REFERENCES organizations ON DELETE CASCADE,
 	ttn_connection_id	uuid NOT NULL,
 	enabled		boolean NOT NULL DEFAULT true,
+	last_used_at	timestamptz(3),
 	created_at	timestamptz(3) NOT NULL DEFAULT now()
 );
+COMMENT ON COLUMN webhook_secrets.last_used_at IS
+	'to the minute: a row written by every uplink would serialise them';
 CALL protect_directory('webhook_secrets', 'fg_ingest');
 COMMENT ON TABLE webhook_secrets IS
 	'keyed hashes only; two enabled ones let a secret be rotated';
