@@ -105,3 +105,18 @@ Test(learn, nobody_waits_to_note_that_a_connection_is_used)
 	cr_expect_eq(case_ingest(&u), INGEST_STORED);
 	fixture_sql(&fx, "ROLLBACK");
 }
+
+/* In the network's console an id is soon given to another device. */
+Test(learn, a_message_of_another_dev_eui_is_not_a_sensors_for_its_id)
+{
+	struct uplink	u = case_message(now_ms, 400);
+
+	snprintf(u.device_id, sizeof(u.device_id), "%s", fx.ttn_id);
+	snprintf(u.dev_eui, sizeof(u.dev_eui), "ffffffffffffffff");
+	cr_expect_eq(case_ingest(&u), INGEST_UNKNOWN_DEVICE);
+	fixture_sql(&fx, "UPDATE devices SET device_eui = NULL"
+	    " WHERE id = {device}");
+	cr_expect_eq(case_ingest(&u), INGEST_STORED, "it has none to tell");
+	u.eui = UPLINK_EUI_INVALID;
+	cr_expect_eq(case_ingest(&u), INGEST_UNKNOWN_DEVICE);
+}

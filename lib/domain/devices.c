@@ -37,7 +37,8 @@ static const struct db_stmt find_stmt = { "device_find", 1,
 	"   AND d.device_eui = ANY ($1::text[]) AND d.deleted_at IS NULL"
 	" ORDER BY s.unit_id FOR NO KEY UPDATE OF s" };
 
-/* The unusual: by the network's device id, or attached to nothing. */
+/* The unusual: by the network's device id, unless both have a DevEUI, and not
+ * the same; or attached to nothing. */
 static const struct db_stmt look_stmt = { "device_look", 1,
 	1 + DEVICE_NCOLS,
 	"SELECT q.n," DEVICE_COLUMNS
@@ -45,7 +46,8 @@ static const struct db_stmt look_stmt = { "device_look", 1,
 	" CROSS JOIN LATERAL (SELECT * FROM devices"
 	"	 WHERE organization_id = current_org() AND deleted_at IS NULL"
 	"	   AND (device_eui = q.device_eui"
-	"		OR ttn_device_id = q.ttn_device_id)"
+	"		OR ttn_device_id = q.ttn_device_id"
+	"		AND (device_eui IS NULL OR q.device_eui IS NULL))"
 	"	 ORDER BY device_eui = q.device_eui DESC NULLS LAST LIMIT 1) d"
 	DEVICE_STATE };
 
@@ -322,7 +324,8 @@ add_name(struct devices *all, const struct device_slot *s)
 {
 	db_rows_add(&all->rows, db_arg_i64(s - all->v),
 	    arg_name(has_eui(s->u) ? s->u->dev_eui : ""),
-	    arg_name(s->u->device_id), db_arg_uuid(&s->d.id),
+	    arg_name(s->u->eui != UPLINK_EUI_INVALID ? s->u->device_id : ""),
+	    db_arg_uuid(&s->d.id),
 	    db_arg_uuid(&s->d.unit));
 }
 
