@@ -49,8 +49,7 @@ disable(struct act *a)
 	struct uuid	 id;
 	enum db_rc	 rc;
 
-	rc = act_found(a, enrol_find_webhook(&a->e, NULL, application,
-	    &id),
+	rc = act_found(a, enrol_find_webhook(&a->e, NULL, application, &id),
 	    ARG_APPLICATION, "enabled connection");
 	if (rc != DB_OK)
 		return rc;

@@ -95,14 +95,6 @@ struct seeding {
 };
 
 static void
-put_uuid(struct json_object *o, const char *key, const struct uuid *id)
-{
-	char	text[UUID_TEXT];
-
-	json_put_str(o, key, uuid_format(id, text));
-}
-
-static void
 seed_people(struct seeding *s)
 {
 	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
@@ -118,7 +110,7 @@ seed_people(struct seeding *s)
 		json_put_str(o, "email", email);
 		json_put_str(o, "password", password);
 		json_put_str(o, "role", app_role_name(people[i].role));
-		put_uuid(o, "organization_id", &s->e.organization);
+		json_put_uuid(o, "organization_id", &s->e.organization);
 		json_object_array_add(s->users, o);
 	}
 }
@@ -142,7 +134,7 @@ seed_device(struct seeding *s, const struct demo_unit *u, unsigned n,
 	snprintf(name, sizeof(name), "Sensor in %s", u->unit.name);
 	enrol_device(&s->e, unit, &d);
 	json_put_str(o, "dev_eui", eui);
-	put_uuid(o, "unit_id", unit);
+	json_put_uuid(o, "unit_id", unit);
 	json_put_str(o, "unit_name", u->unit.name);
 	json_put_str(o, "unit_type", unit_type_name(u->unit.type));
 	json_put_str(o, "model", u->model);
@@ -184,7 +176,7 @@ seed(struct db *db, void *arg)
 	s->e.db = db;
 	enrol_organization(&s->e, s->from->name, s->from->slug,
 	    s->from->timezone, s->from->fahrenheit);
-	put_uuid(s->organization, "id", &s->e.organization);
+	json_put_uuid(s->organization, "id", &s->e.organization);
 	json_put_str(s->organization, "slug", s->from->slug);
 	json_put_str(s->organization, "name", s->from->name);
 	json_put_str(s->organization, "application_id", s->from->application);
