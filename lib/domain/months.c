@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* None of this is a request that somebody waits for. */
-static const struct db_stmt patience_stmt = { "months_patience", 0, 1,
-	"SELECT set_config('statement_timeout', '0', false)" };
-
 static const struct db_stmt missing_stmt = { "months_missing", 2, 1,
 	"SELECT epoch_ms(at) FROM (SELECT month_after(from_epoch_ms($1::int8),"
 	"	i) FROM generate_series(0, $2::int4) i) m(at)"
@@ -50,7 +46,7 @@ static const struct db_stmt health_stmt = { "months_health", 1, 6,
 	"  FROM reading_months_health(from_epoch_ms($1::int8))" };
 
 static const struct db_stmt *const stmts[] = {
-	&patience_stmt, &missing_stmt, &strays_stmt, &make_stmt,
+	&missing_stmt, &strays_stmt, &make_stmt,
 	&retired_stmt, &retire_stmt, &preview_stmt, &closed_stmt, &loose_stmt,
 	&fill_stmt, &compact_stmt, &health_stmt,
 };
@@ -305,7 +301,9 @@ months_keep(struct months *m)
 		make_missing, make_for_strays, retire_old, compact_closed,
 		fill_loose, look,
 	};
-	enum db_rc	rc = db_query(m->db, &patience_stmt, NULL);
+	/* None of this is a request that somebody waits for. */
+	enum db_rc	rc = plain_run(m->db, "SET statement_timeout = 0",
+			    NULL);
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) &&
 	    rc == DB_OK; i++)
