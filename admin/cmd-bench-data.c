@@ -24,6 +24,7 @@
 #include "domain/enrol_find.h"
 #include "domain/reading_copy.h"
 #include "domain/simulator.h"
+#include "option.h"
 
 #define SLUG		"bench-data"
 #define UNITS_MAX	100000
@@ -419,15 +420,6 @@ run(struct bench *b)
 	return good ? CMD_OK : CMD_FAILED;
 }
 
-static bool
-take_number(const char *text, int64_t min, int64_t max, int64_t *out)
-{
-	char	*end;
-
-	*out = strtoll(text, &end, 10);
-	return *text != '\0' && *end == '\0' && *out >= min && *out <= max;
-}
-
 enum cmd_rc
 cmd_bench_data(int argc, char **argv)
 {
@@ -443,20 +435,28 @@ cmd_bench_data(int argc, char **argv)
 			    .database = conf_text("database"),
 			    .jobs = sysconf(_SC_NPROCESSORS_ONLN) };
 	int64_t		interval_s = 300;
-	int		opt;
+	bool		good = true;
+	int		opt, i = 0;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, "", options, &i)) != -1) {
 		if (opt == 'd')
 			b.database = optarg;
-		else if (!(opt == 'i' &&
-		    take_number(optarg, 1, 86400, &interval_s)) &&
-		    !(opt == 'j' && take_number(optarg, 1, JOBS_MAX,
-		    &b.jobs)) &&
-		    !(opt == 'u' &&
-		    take_number(optarg, 1, UNITS_MAX, &b.units_n)) &&
-		    !(opt == 'y' && take_number(optarg, 1, 20, &b.years)))
+		else if (opt == 'i')
+			good &= option_number(options[i].name, optarg, 1,
+			    86400, &interval_s);
+		else if (opt == 'j')
+			good &= option_number(options[i].name, optarg, 1,
+			    JOBS_MAX, &b.jobs);
+		else if (opt == 'u')
+			good &= option_number(options[i].name, optarg, 1,
+			    UNITS_MAX, &b.units_n);
+		else if (opt == 'y')
+			good &= option_number(options[i].name, optarg, 1, 20,
+			    &b.years);
+		else
 			return CMD_USAGE;
-	if (optind != argc || b.units_n == 0 || b.years == 0)
+	}
+	if (!good || optind != argc || b.units_n == 0 || b.years == 0)
 		return CMD_USAGE;
 	b.interval_ms = interval_s * 1000;
 	if (b.jobs > JOBS_MAX)

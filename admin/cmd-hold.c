@@ -5,9 +5,9 @@
 
 #include "base/conf.h"
 #include "base/json.h"
-#include "base/when.h"
 #include "cmd.h"
 #include "domain/hold.h"
+#include "option.h"
 
 struct arguments {
 	struct hold	 hold;
@@ -33,27 +33,34 @@ outcome(enum hold_rc rc)
 	return CMD_FAILED;
 }
 
+/* What is held is told in one way. */
 static bool
-given(const char *s)
+check(const struct hold *h)
 {
-	return s != NULL && *s != '\0';
+	if (!option_given("reason", h->reason) || !option_given("by", h->by))
+		return false;
+	if ((h->month != NULL) == (h->organization != NULL))
+		return option_fault("organization", "must be given, or --month"
+		    " instead");
+	if (h->site != NULL && h->unit != NULL)
+		return option_fault("unit", "does not go with --site");
+	if (h->month != NULL && (h->site != NULL || h->unit != NULL ||
+	    h->from_ms != 0 || h->until_ms != 0))
+		return option_fault("month", "is held as a whole: what else "
+		    "narrows it goes with --organization");
+	return true;
 }
 
 static enum cmd_rc
 add(struct db *db, const struct arguments *a)
 {
-	const struct hold *h = &a->hold;
-	struct uuid	   id;
-	char		   text[UUID_TEXT];
-	enum cmd_rc	   rc;
+	struct uuid	id;
+	char		text[UUID_TEXT];
+	enum cmd_rc	rc;
 
-	if (!given(h->reason) || !given(h->by) ||
-	    (h->month != NULL) == (h->organization != NULL) ||
-	    (h->site != NULL && h->unit != NULL) ||
-	    (h->month != NULL && (h->site != NULL || h->unit != NULL ||
-	    h->from_ms != 0 || h->until_ms != 0)) || a->id != NULL)
+	if (a->id != NULL || !check(&a->hold))
 		return CMD_USAGE;
-	rc = outcome(hold_place(db, h, &id));
+	rc = outcome(hold_place(db, &a->hold, &id));
 	if (rc == CMD_OK)
 		puts(uuid_format(&id, text));
 	return rc;
@@ -62,13 +69,15 @@ add(struct db *db, const struct arguments *a)
 static enum cmd_rc
 release(struct db *db, const struct arguments *a)
 {
-	struct uuid	id;
+	const struct hold	*h = &a->hold;
+	struct uuid		 id;
 
-	if (!given(a->hold.reason) || !given(a->hold.by) || a->id == NULL)
+	if (a->id == NULL || !option_given("reason", h->reason) ||
+	    !option_given("by", h->by))
 		return CMD_USAGE;
 	if (!uuid_parse(a->id, strlen(a->id), &id))
 		return outcome(HOLD_NOTHING);
-	return outcome(hold_lift(db, &id, a->hold.reason, a->hold.by));
+	return outcome(hold_lift(db, &id, h->reason, h->by));
 }
 
 static bool
@@ -135,11 +144,14 @@ print_hold(struct json_object *o)
 static enum cmd_rc
 list(struct db *db, const struct arguments *a)
 {
-	struct json_object *holds = json_object_new_array();
+	struct json_object *holds;
 	PGresult	   *res = NULL;
-	bool		    good = a->id == NULL &&
-				hold_list(db, a->all, &res) == DB_OK;
+	bool		    good;
 
+	if (a->id != NULL)
+		return CMD_USAGE;
+	holds = json_object_new_array();
+	good = hold_list(db, a->all, &res) == DB_OK;
 	for (int i = 0; i < PQntuples(res) && good; i++) {
 		struct json_object *o = json_object_new_object();
 
@@ -154,8 +166,6 @@ list(struct db *db, const struct arguments *a)
 		for (size_t i = 0; i < json_object_array_length(holds); i++)
 			print_hold(json_object_array_get_idx(holds, i));
 	json_object_put(holds);
-	if (a->id != NULL)
-		return CMD_USAGE;
 	return good ? CMD_OK : outcome(HOLD_FAIL);
 }
 
@@ -169,31 +179,22 @@ static const struct {
 };
 
 static bool
-take_time(const char *text, int64_t *at_ms)
-{
-	if (when_parse(text, strlen(text), at_ms))
-		return true;
-	fprintf(stderr, "frostguard: not a time: %s\n", text);
-	return false;
-}
-
-static bool
-take_option(struct arguments *a, int opt, const char *value)
+take_option(struct arguments *a, const struct option *opt, const char *value)
 {
 	struct hold	*h = &a->hold;
 
-	switch (opt) {
+	switch (opt->val) {
 	case 'a':	a->all = true;			return true;
 	case 'b':	h->by = value;			return true;
 	case 'd':	a->database = value;		return true;
-	case 'e':	return take_time(value, &h->expires_ms);
-	case 'f':	return take_time(value, &h->from_ms);
+	case 'e':	return option_time(opt->name, value, &h->expires_ms);
+	case 'f':	return option_time(opt->name, value, &h->from_ms);
 	case 'j':	a->as_json = true;		return true;
 	case 'm':	h->month = value;		return true;
 	case 'o':	h->organization = value;	return true;
 	case 'r':	h->reason = value;		return true;
 	case 's':	h->site = value;		return true;
-	case 't':	return take_time(value, &h->until_ms);
+	case 't':	return option_time(opt->name, value, &h->until_ms);
 	case 'u':	h->unit = value;		return true;
 	default:	return false;
 	}
@@ -220,10 +221,10 @@ cmd_hold(int argc, char **argv)
 	struct arguments a = { .database = conf_text("database") };
 	struct db	*db;
 	enum cmd_rc	 rc = CMD_USAGE;
-	int		 opt;
+	int		 opt, which;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (!take_option(&a, opt, optarg))
+	while ((opt = getopt_long(argc, argv, "", options, &which)) != -1)
+		if (opt == '?' || !take_option(&a, &options[which], optarg))
 			return CMD_USAGE;
 	if (argc - optind < 1 || argc - optind > 2)
 		return CMD_USAGE;

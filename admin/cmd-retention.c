@@ -6,18 +6,14 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/when.h"
 #include "cmd.h"
-#include "db/db.h"
-
-/* Old months may be large, and are counted. */
-static const struct db_stmt patience_stmt = { "retention_patience", 0, 1,
-	"SELECT set_config('statement_timeout', '0', false)" };
+#include "db/plain.h"
+#include "option.h"
 
 static const struct db_stmt preview_stmt = { "retention_preview", 2, 5,
 	"SELECT part, to_char(low AT TIME ZONE 'UTC', 'YYYY-MM'), gone, kept,"
@@ -108,7 +104,8 @@ ask(const struct question *q, struct json_object *months)
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	rc = db_query(q->db, &patience_stmt, NULL);
+	/* Old months may be large, and are counted. */
+	rc = plain_run(q->db, "SET statement_timeout = 0", NULL);
 	if (rc == DB_OK)
 		rc = db_query(q->db, &preview_stmt, &res, db_arg_i64(q->keep),
 		    db_arg_i64(q->now_ms));
@@ -223,10 +220,9 @@ cmd_retention(int argc, char **argv)
 			as_json = true;
 			break;
 		case 'n':
-			if (when_parse(optarg, strlen(optarg), &now_ms))
-				break;
-			fprintf(stderr, "frostguard: not a time: %s\n", optarg);
-			return CMD_USAGE;
+			if (!option_time("now", optarg, &now_ms))
+				return CMD_USAGE;
+			break;
 		default:
 			return CMD_USAGE;
 		}

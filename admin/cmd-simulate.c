@@ -17,10 +17,13 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cmd.h"
 #include "domain/simulator.h"
+#include "option.h"
 
 #define UNITS_MAX	1000
+#define URL_MAX		1024
 #define PAST_EVERY_MS	(5 * 60000LL)	/* between messages of the past */
 #define BACKLOG_MAX	64		/* messages a sensor keeps */
 #define HOUR_MS		3600000LL
@@ -35,7 +38,7 @@ struct sensor {
 
 struct simulation {
 	struct json_object	*demo;		/* strings are borrowed from it */
-	char			*url;
+	struct buf		 url;
 	CURL			*curl;
 	struct sensor		*sensor;
 	size_t			 n;
@@ -73,7 +76,7 @@ post(struct simulation *sim, const struct sensor *s)
 {
 	long	status = 0;
 
-	curl_easy_setopt(sim->curl, CURLOPT_URL, sim->url);
+	curl_easy_setopt(sim->curl, CURLOPT_URL, buf_str(&sim->url));
 	curl_easy_setopt(sim->curl, CURLOPT_HTTPHEADER, s->headers);
 	curl_easy_setopt(sim->curl, CURLOPT_POSTFIELDS, buf_str(&sim->body));
 	curl_easy_setopt(sim->curl, CURLOPT_POSTFIELDSIZE,
@@ -216,7 +219,6 @@ static bool
 load(struct simulation *sim, const char *path, const char *url)
 {
 	struct json_object *list;
-	char		    text[1024];
 
 	sim->demo = json_object_from_file(path);
 	if (sim->demo == NULL ||
@@ -225,11 +227,12 @@ load(struct simulation *sim, const char *path, const char *url)
 	if (url == NULL && (url = json_str(sim->demo, "base_url", NULL)) ==
 	    NULL)
 		return false;
-	snprintf(text, sizeof(text), "%s/api/webhooks/ttn", url);
-	sim->url = strdup(text);
-	sim->sensor = calloc(UNITS_MAX + 1, sizeof(*sim->sensor));
-	if (sim->url == NULL || sim->sensor == NULL)
-		fatal("out of memory");
+	buf_init(&sim->url, URL_MAX);
+	buf_printf(&sim->url, "%s/api/webhooks/ttn", url);
+	if (buf_failed(&sim->url))
+		return false;
+	sim->sensor = mem_alloc(mem_product(UNITS_MAX + 1,
+	    sizeof(*sim->sensor)));
 	for (size_t i = 0; i < json_object_array_length(list); i++)
 		if (!add_organization(sim, json_object_array_get_idx(list, i)))
 			return false;
@@ -243,9 +246,9 @@ release(struct simulation *sim)
 		curl_slist_free_all(sim->headers[i]);
 	curl_easy_cleanup(sim->curl);
 	buf_release(&sim->body);
+	buf_release(&sim->url);
 	json_object_put(sim->demo);
 	free(sim->sensor);
-	free(sim->url);
 }
 
 static enum cmd_rc
@@ -267,12 +270,16 @@ simulate(struct simulation *sim)
 }
 
 static bool
-positive(const char *text, double max, double *out)
+take_number(const char *name, const char *text, double min, double max,
+    double *out)
 {
 	char	*end;
 
 	*out = strtod(text, &end);
-	return end != text && *end == '\0' && *out >= 0 && *out <= max;
+	if (end != text && *end == '\0' && *out >= min && *out <= max)
+		return true;
+	return option_fault(name, "must be %.0f to %.0f, not \"%s\"", min, max,
+	    text);
 }
 
 enum cmd_rc
@@ -292,20 +299,21 @@ cmd_simulate(int argc, char **argv)
 	double		  hours = 24, seconds = 20, seed = 1;
 	bool		  good = true;
 	enum cmd_rc	  rc;
-	int		  opt;
+	int		  opt, i = 0;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "", options, &i)) != -1) {
+		const char	*name = options[i].name;
+
 		if (opt == 'b')
 			url = optarg;
 		else if (opt == 'h')
-			good &= positive(optarg, 24 * 29, &hours);
+			good &= take_number(name, optarg, 0, 24 * 29, &hours);
 		else if (opt == 'i')
-			good &= positive(optarg, 86400, &seconds) &&
-			    seconds >= 1;
+			good &= take_number(name, optarg, 1, 86400, &seconds);
 		else if (opt == 's')
-			good &= positive(optarg, 1e15, &seed);
+			good &= take_number(name, optarg, 0, 1e15, &seed);
 		else if (opt == 'x')
-			good &= positive(optarg, 1e9, &sim.speed);
+			good &= take_number(name, optarg, 0, 1e9, &sim.speed);
 		else if (opt == 'o')
 			sim.once = true;
 		else

@@ -105,13 +105,25 @@ find(const char *name)
 	return NULL;
 }
 
+/* A verb has help of its own. */
+static bool
+wants_help(const struct command *c, int argc, char **argv)
+{
+	if (c->noun != NULL)
+		return argc == 2 && strcmp(argv[1], "--help") == 0;
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
 static int
 run(const struct command *c, const char *conf, int argc, char **argv)
 {
 	enum cmd_rc	 rc;
 	char		*why;
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+	if (wants_help(c, argc, argv)) {
 		usage_of(c, stdout);
 		return CMD_OK;
 	}

@@ -25,6 +25,7 @@ frostguard_SOURCES += admin/cmd-user.c
 frostguard_SOURCES += admin/frostguard.c
 frostguard_SOURCES += admin/import_file.c admin/import_file.h
 frostguard_SOURCES += admin/noun.c admin/noun.h
+frostguard_SOURCES += admin/option.c admin/option.h
 frostguard_SOURCES += admin/password.c admin/password.h
 frostguard_SOURCES += admin/rows.c admin/rows.h
 frostguard_SOURCES += admin/sensor_csv.c admin/sensor_csv.h

@@ -34,6 +34,27 @@ expect 2 err 'unrecognized option' --nonsense
 expect 2 err 'requires an argument' --conf
 expect 0 out '^usage: frostguard conf' conf --help
 expect 2 err '^usage: frostguard conf' conf --nonsense
+expect 0 out '^usage: frostguard hold' hold add --help
+expect 0 out '^usage: frostguard site add' site add --help
+expect 2 err '^frostguard: --seed: must be 0 to [0-9]*, not "x"$' \
+    simulate --seed x file
+expect 2 err '^frostguard: --interval: must be 1 to 86400' \
+    simulate --interval 0.5 file
+expect 2 err '^usage: frostguard simulate' simulate --nonsense file
+expect 2 err '^frostguard: --units: must be 1 to 100000, not "5x"$' \
+    bench-data --units 5x
+expect 2 err '^frostguard: --jobs: must be' bench-data --jobs ''
+expect 2 err '^frostguard: --now: not a time' retention --now never
+expect 2 err '^frostguard: --reason: must be given' hold add --by me
+expect 2 err '^frostguard: --by: must be given' hold add --reason x --by ''
+expect 2 err '^frostguard: --organization: must be given' \
+    hold add --reason x --by me
+expect 2 err '^frostguard: --unit: does not go with --site' hold add \
+    --organization x --site y --unit z --reason x --by me
+expect 2 err '^frostguard: --month: is held as a whole' hold add \
+    --month 2026-01 --unit z --reason x --by me
+expect 2 err '^frostguard: --reason: must be given' hold release 1 --by me
+expect 2 err '^usage: frostguard hold' hold list 1
 expect 2 err '^usage: frostguard conf' conf --list more
 expect 2 err '^usage: frostguard migrate' migrate
 expect 2 err '^usage: frostguard migrate' migrate down
