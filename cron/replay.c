@@ -1,18 +1,30 @@
 /* replay - cron job, every five minutes: excursions in what came late. */
 #include "app/job.h"
+#include "base/conf.h"
 #include "base/json.h"
 #include "domain/excursion_keep.h"
+#include "domain/live_send.h"
 #include "domain/replay_load.h"
 #include "domain/replay_run.h"
 #include "domain/trail.h"
 
+static void
+tell(void *sender, const struct live_event *ev)
+{
+	live_send(sender, ev, 1);
+}
+
 static enum job_rc
 run(struct job_run *run)
 {
-	struct replay_run	r = { .db = run->db, .now_ms = run->now_ms,
-				    .dry_run = run->dry_run };
-	enum db_rc		rc = replay_run(&r);
+	struct live_sender	*sender = live_sender_new(
+				    conf_text("stream_socket"));
+	struct replay_run	 r = { .db = run->db, .now_ms = run->now_ms,
+				    .dry_run = run->dry_run, .tell = tell,
+				    .arg = sender };
+	enum db_rc		 rc = replay_run(&r);
 
+	live_sender_free(sender);
 	json_put_int(run->counts, "units", r.units);
 	json_put_int(run->counts, "transactions", r.transactions);
 	json_put_int(run->counts, "readings", r.readings);

@@ -109,7 +109,8 @@ GRANT EXECUTE ON FUNCTION rules_at, limits_at, queue_deliveries, session_open,
 -- sites its session was given.
 GRANT SELECT ON inspector_tokens, sites, areas, unit_state, unit_rules,
     sensor_catalog, door_events, corrective_actions, calibration_records,
-    reading_metrics, manual_temperature_logs, alert_events TO fg_inspector;
+    reading_metrics, manual_temperature_logs, alert_events, excursions,
+    excursion_list TO fg_inspector;
 GRANT SELECT (organization_id, id, name, allowed_site_ids, from_date,
     until_date, expires_at, revoked_at) ON inspector_sessions TO fg_inspector;
 GRANT SELECT (id, name, timezone, compliance_mode, temp_unit, logo_url)

@@ -357,6 +357,47 @@ Test(replay, a_closed_unit_and_another_organization_are_left_alone)
 	    "42501");
 }
 
+struct told {
+	int	n;
+	char	last[256];
+};
+
+static void
+hear(void *ctx, const struct live_event *ev)
+{
+	struct told	*t = ctx;
+
+	t->n++;
+	snprintf(t->last, sizeof(t->last), "%s %d%d %.*s",
+	    live_kind_name(ev->kind), uuid_eq(&ev->unit, &fx.unit),
+	    uuid_eq(&ev->site, &fx.site), (int)ev->len, ev->data);
+}
+
+Test(replay, who_has_a_page_open_is_told_once_and_only_of_what_is_durable)
+{
+	struct told		t = { 0 };
+	struct replay_run	r = { .db = jobs, .now_ms = now_ms,
+				    .dry_run = true, .tell = hear, .arg = &t };
+	char			unit[UUID_TEXT], want[256];
+
+	warm(&fx, 0, 5);
+	for (int day = 0; day < 70; day++)
+		add(&fx, noon_ms - day * 1440 * MIN_MS - MIN_MS, 400);
+	send_to(&fx);
+	cr_expect_eq(replay_run(&r), DB_OK);
+	cr_expect_eq(t.n, 0, "a dry run");
+	r = (struct replay_run){ .db = jobs, .now_ms = now_ms, .tell = hear,
+	    .arg = &t };
+	cr_expect_eq(replay_run(&r), DB_OK);
+	cr_expect_gt(r.transactions, 1);
+	snprintf(want, sizeof(want), "unit:history 11 {\"unitId\":\"%s\","
+	    "\"excursions\":1}", uuid_format(&fx.unit, unit));
+	cr_expect_eq(t.n, 1);
+	cr_expect_str_eq(t.last, want);
+	cr_expect_eq(replay_run(&r), DB_OK);
+	cr_expect_eq(t.n, 1, "nothing is new");
+}
+
 Test(replay, a_dry_run_changes_nothing)
 {
 	struct replay_run	r = { .db = jobs, .now_ms = now_ms,

@@ -224,20 +224,31 @@ Test(directories, forget_the_sessions_of_a_deleted_profile)
 	fixture_free(&f);
 }
 
+static void
+find_excursion(struct fixture *f)
+{
+	fixture_sql(f, "INSERT INTO excursions (organization_id, unit_id,"
+	    " from_at, last_at, is_high, confirmed, temp_limit, worst, mean,"
+	    " reading_count) VALUES ({org}, {unit}, now(), now(), true, true,"
+	    " 5, 9, 8, 3)");
+}
+
 Test(inspectors, see_the_sites_they_were_given)
 {
 	static const struct {
 		const char	*sites, *want;
 	} cases[] = {
-		{ "''", "000000" },
-		{ "'*'", "111111" },
-		{ "{site}", "111111" },
-		{ "{unit}, ',', {site}", "111111" },
-		{ "{unit}", "000000" },
+		{ "''", "00000000" },
+		{ "'*'", "11111111" },
+		{ "{site}", "11111111" },
+		{ "{unit}, ',', {site}", "11111111" },
+		{ "{unit}", "00000000" },
 	};
 	struct fixture	f, other;
 
 	make_two(&other, &f);
+	find_excursion(&f);
+	find_excursion(&other);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		char	sql[900];
 
@@ -248,7 +259,9 @@ Test(inspectors, see_the_sites_they_were_given)
 		    " (SELECT count(*) FROM unit_state),"
 		    " (SELECT count(unit_id) FROM sensor_readings),"
 		    " (SELECT count(id) FROM alerts),"
-		    " (SELECT count(id) FROM event_logs))",
+		    " (SELECT count(id) FROM event_logs),"
+		    " (SELECT count(*) FROM excursions),"
+		    " (SELECT count(unit_name) FROM excursion_list))",
 		    cases[i].sites);
 		cr_expect_str_eq(fixture_as(&f, "fg_inspector", sql),
 		    cases[i].want, "%s", cases[i].sites);
@@ -259,6 +272,8 @@ Test(inspectors, see_the_sites_they_were_given)
 	    "SELECT email FROM profiles"), "42501");
 	cr_expect_str_eq(fixture_as(&f, "fg_inspector",
 	    "UPDATE sites SET name = 'x'"), "42501");
+	cr_expect_str_eq(fixture_as(&f, "fg_inspector",
+	    "UPDATE excursions SET withdrawn_at = now()"), "42501");
 	free_two(&other, &f);
 }
 

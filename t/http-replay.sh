@@ -53,7 +53,20 @@ before=$(told)
 post
 want 200 body '"received":61,"stored":0,"duplicate":0,"late":61,"error":0'
 same 'alerts and state' "$before" "$(told)"
+# Whoever looks at the unit's page is told to look again.
+curl -sN --max-time 60 -b "$out/$me" "$FG_URL/stream?unit=$unit" >"$out/heard" &
+listener=$!
+for _ in {1..100}; do
+	[[ ! -s $out/heard ]] || break
+	sleep 0.1
+done
 same 'what the job says' '' "$(replay 2>&1)"
+for _ in {1..100}; do
+	! grep -q '^event: unit:history' "$out/heard" || break
+	sleep 0.1
+done
+same 'pages told' 1 "$(grep -c '^event: unit:history' "$out/heard")"
+kill "$listener" 2>/dev/null || :
 same 'alerts and state afterwards' "$before" "$(told)"
 same 'runs on record' '1' "$(sql "SELECT count(*) FROM job_runs
     WHERE job = 'replay' AND outcome = 'ok' AND counts->>'found' = '1'")"

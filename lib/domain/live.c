@@ -18,6 +18,7 @@ static const char *const names[LIVE_KIND__MAX] = {
 	[LIVE_ALERT_TRIGGERED] = "alert:triggered",
 	[LIVE_ALERT_UPDATED] =	 "alert:updated",
 	[LIVE_NOTIFICATION] =	 "notification",
+	[LIVE_UNIT_HISTORY] =	 "unit:history",
 	[LIVE_RESET] =		 "reset",
 };
 

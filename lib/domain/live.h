@@ -24,6 +24,7 @@ enum live_kind {
 	LIVE_ALERT_TRIGGERED,	/* alert:triggered */
 	LIVE_ALERT_UPDATED,	/* alert:updated */
 	LIVE_NOTIFICATION,	/* notification */
+	LIVE_UNIT_HISTORY,	/* unit:history: what came late was judged */
 	LIVE_RESET,		/* reset: something was missed, reload */
 	LIVE_KIND__MAX
 };

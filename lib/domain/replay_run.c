@@ -1,4 +1,5 @@
 #include "domain/replay_run.h"
+#include "base/json.h"
 #include "domain/excursion_keep.h"
 #include "domain/late.h"
 #include "domain/period.h"
@@ -67,6 +68,7 @@ struct piece {
 	struct arena		 arena;
 	bool			 active;
 	bool			 more;	/* of the unit is left */
+	bool			 any;	/* there was something to look at */
 	int64_t			 readings;
 };
 
@@ -188,18 +190,17 @@ pass(struct db *db, void *arg)
 {
 	struct piece		*p = arg;
 	struct replay_span	 late;
-	bool			 any;
 	enum db_rc		 rc;
 
-	p->more = false;
+	p->more = p->any = false;
 	p->readings = 0;
 	arena_clear(&p->arena);
 	p->keep = (struct excursion_keep){ .now_ms = p->run->now_ms,
 	    .organization = p->of.organization, .unit = p->of.unit };
 	rc = lock(db, p);
 	if (rc == DB_OK)
-		rc = take(db, p, &late, &any);
-	if (rc == DB_OK && any && p->active) {
+		rc = take(db, p, &late, &p->any);
+	if (rc == DB_OK && p->any && p->active) {
 		db_send(db, &doors_stmt, db_arg_uuid(&p->of.organization),
 		    db_arg_uuid(&p->of.unit), db_arg_i64(late.from_ms),
 		    db_arg_i64(late.to_ms));
@@ -219,10 +220,37 @@ count(struct replay_run *run, const struct piece *p)
 	run->withdrawn += p->keep.withdrawn;
 }
 
+/* Once it is durable; found says how many excursions this changed. */
+static void
+tell(const struct piece *p, int64_t found)
+{
+	const struct replay_run	*run = p->run;
+	struct json_object	*o = json_object_new_object();
+	struct live_event	 ev = { .kind = LIVE_UNIT_HISTORY,
+				     .org = p->of.organization,
+				     .site = p->keep.site,
+				     .unit = p->of.unit };
+
+	json_put_uuid(o, "unitId", &p->of.unit);
+	json_put_int(o, "excursions", found);
+	ev.data = json_object_to_json_string_length(o, JSON_C_TO_STRING_PLAIN,
+	    &ev.len);
+	run->tell(run->arg, &ev);
+	json_object_put(o);
+}
+
+static int64_t
+changes(const struct replay_run *run)
+{
+	return run->found + run->corrected + run->withdrawn;
+}
+
 static void
 replay_unit(struct piece *p)
 {
 	struct replay_run	*run = p->run;
+	const int64_t		 before = changes(run);
+	bool			 news = false;
 	enum db_rc		 rc;
 
 	run->units++;
@@ -230,10 +258,13 @@ replay_unit(struct piece *p)
 		rc = db_tx(run->db, &p->of.organization, NULL, pass, p);
 		if (rc == DB_OK || (rc == DB_NONE && run->dry_run))
 			count(run, p);
-		else if (rc != DB_NONE)
+		news = news || (rc == DB_OK && p->any && p->active);
+		if (rc != DB_OK && rc != DB_NONE)
 			run->failed++;
 	} while (rc == DB_OK && p->more && run->transactions < REPLAY_RUN_MAX);
 	run->more = run->more || p->more;
+	if (news && run->tell != NULL)
+		tell(p, changes(run) - before);
 }
 
 static enum db_rc

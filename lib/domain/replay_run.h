@@ -5,7 +5,8 @@
  * lasted when it was last looked at and of which more is known now; replays
  * each from the newest checkpoint before its marks, a month of it in a
  * transaction, until it is where it was; keeps what that finds, and what the
- * door did. Nobody is alarmed, and no unit's state is touched.
+ * door did. Nobody is alarmed, and no unit's state is touched; but who has a
+ * page open about the unit sees it.
  *
  * A unit that somebody else works on is left for the next run; a run that is
  * killed has done the transactions that it has done. Doing it twice changes
@@ -14,6 +15,7 @@
 #ifndef FG_REPLAY_RUN_H
 #define FG_REPLAY_RUN_H
 #include "db/db.h"
+#include "domain/live.h"
 
 #define REPLAY_RUN_MAX	5000	/* transactions; then the next run's */
 
@@ -21,6 +23,8 @@ struct replay_run {
 	struct db	*db;		/* as fg_jobs */
 	int64_t		 now_ms;
 	bool		 dry_run;	/* look, and roll back */
+	live_hear	*tell;		/* of units' histories; NULL: nobody */
+	void		*arg;
 	/* What it came to. */
 	int64_t		 units, transactions, readings;
 	int64_t		 found, corrected, withdrawn;

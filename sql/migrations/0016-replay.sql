@@ -80,6 +80,10 @@ CREATE TYPE found_excursion AS (
 	reading_count	bigint
 );
 CALL protect_tenant('excursions');
+CREATE POLICY chosen_sites ON excursions AS RESTRICTIVE FOR SELECT
+	TO fg_inspector USING (EXISTS (SELECT FROM frostguard.unit_rules r
+		WHERE r.organization_id = excursions.organization_id
+		  AND r.unit_id = excursions.unit_id));
 
 -- As checkpoints of a replay travel in.
 CREATE TYPE new_checkpoint AS (

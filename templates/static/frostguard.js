@@ -182,6 +182,7 @@ function listen(delay) {
 	on('unit:state', state);
 	on('alert:triggered', alerted);
 	on('alert:updated', swap);
+	on('unit:history', swap);
 	on('reset', swap);
 }
 
