@@ -21,6 +21,8 @@
 #include "cmd.h"
 #include "db/copy_rows.h"
 #include "db/plain.h"
+#include "domain/enrol.h"
+#include "domain/enrol_device.h"
 #include "domain/enrol_find.h"
 #include "domain/reading_copy.h"
 #include "domain/simulator.h"

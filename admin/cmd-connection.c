@@ -1,6 +1,7 @@
 /* frostguard connection - whose webhooks may bring readings. */
 #include "base/conf.h"
 #include "base/ttn_id.h"
+#include "domain/enrol_secret.h"
 #include "noun.h"
 #include "outside/ttn_storage.h"
 

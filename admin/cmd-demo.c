@@ -18,6 +18,8 @@
 #include "base/json.h"
 #include "cmd.h"
 #include "domain/enrol.h"
+#include "domain/enrol_device.h"
+#include "domain/enrol_secret.h"
 
 #define DEMO_DEVICES	12	/* at most, per organization */
 

@@ -2,6 +2,7 @@
 #include "arg_value.h"
 #include "base/conf.h"
 #include "domain/api_key.h"
+#include "domain/enrol_secret.h"
 #include "noun.h"
 
 #define MS_PER_DAY	(24 * 3600 * INT64_C(1000))

@@ -1,6 +1,7 @@
 /* frostguard organization - who is a customer of this installation. */
 #include <ctype.h>
 
+#include "domain/enrol.h"
 #include "noun.h"
 
 #define SLUG_MAX	50

@@ -7,6 +7,7 @@
 #include "domain/deveui.h"
 #include "domain/display.h"
 #include "domain/enrol_calibration.h"
+#include "domain/enrol_device.h"
 #include "noun.h"
 #include "sensor_import.h"
 

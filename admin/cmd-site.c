@@ -1,4 +1,5 @@
 /* frostguard site - where an organization's refrigerators stand. */
+#include "domain/enrol.h"
 #include "noun.h"
 
 static const struct db_stmt list_stmt = { "site_list", 1, 5,

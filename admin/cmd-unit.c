@@ -1,5 +1,6 @@
 /* frostguard unit - refrigerators, and the areas they are in. */
 #include "arg_value.h"
+#include "domain/enrol.h"
 #include "noun.h"
 
 #define AREA_DEFAULT	"Main area"

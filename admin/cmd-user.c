@@ -1,5 +1,6 @@
 /* frostguard user - who signs in, as what, with which password. */
 #include "arg_value.h"
+#include "domain/enrol.h"
 #include "noun.h"
 
 static const struct db_stmt list_stmt = { "user_list", 1, 6,

@@ -8,6 +8,7 @@
 
 #include "arg_value.h"
 #include "base/mem.h"
+#include "domain/enrol_device.h"
 #include "sensor_csv.h"
 
 #define BATCH	1000		/* sensors a statement */

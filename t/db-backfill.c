@@ -2,7 +2,7 @@
  * takes every organization's, so these tests run one after the other. */
 #include "app/fetch.h"
 #include "base/when.h"
-#include "domain/enrol.h"
+#include "domain/enrol_secret.h"
 #include "domain/rollup.h"
 #include "domain/token.h"
 #include "fixture.h"

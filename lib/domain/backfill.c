@@ -1,7 +1,7 @@
 #include "domain/backfill.h"
 #include "base/log.h"
 #include "db/list.h"
-#include "domain/enrol.h"
+#include "domain/enrol_secret.h"
 #include "domain/gap.h"
 
 #define MINUTE_MS	INT64_C(60000)

@@ -15,12 +15,6 @@ static const struct db_stmt withdraw_stmt = { "enrol_calibration_withdraw", 3, 1
 	"   AND (expires_at IS NULL OR expires_at > from_epoch_ms($3::int8))"
 	" RETURNING id" };
 
-static const struct db_stmt *const stmts[] = {
-	&enter_stmt, &withdraw_stmt,
-};
-const struct db_stmt_list enrol_calibration_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
-
 /* Takes data over. */
 static void
 note(struct enrol *e, const struct enrol_sensor *sensor, const char *type,

@@ -8,7 +8,7 @@
 #ifndef FG_ENROL_CALIBRATION_H
 #define FG_ENROL_CALIBRATION_H
 #include "domain/calibration.h"
-#include "domain/enrol.h"
+#include "domain/enrol_act.h"
 
 struct enrol_sensor {
 	struct uuid	id;
@@ -27,7 +27,5 @@ void	 enrol_calibrate(struct enrol *e, const struct enrol_sensor *sensor,
 /* Those that are not over yet hold no more. DB_NONE: there are none. */
 enum db_rc enrol_calibration_withdraw(struct enrol *e,
 	    const struct enrol_sensor *sensor) must_check;
-
-extern const struct db_stmt_list enrol_calibration_stmts;
 
 #endif

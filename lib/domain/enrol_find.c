@@ -74,13 +74,6 @@ static const struct db_stmt places_stmt = { "enrol_find_places", 2, 4,
 	"   AND (r.area IS NULL OR u.area = lower(r.area))"
 	" GROUP BY r.i, r.eui, r.ttn ORDER BY r.i" };
 
-static const struct db_stmt *const stmts[] = {
-	&organization_stmt, &site_stmt, &area_stmt, &unit_stmt, &person_stmt,
-	&webhook_stmt, &key_stmt, &device_stmt, &places_stmt,
-};
-const struct db_stmt_list enrol_find_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
-
 /* more (may be NULL) gets the second column. */
 static enum enrol_found
 find(struct db *db, const struct db_stmt *st, struct uuid *out,

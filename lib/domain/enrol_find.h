@@ -6,7 +6,7 @@
  */
 #ifndef FG_ENROL_FIND_H
 #define FG_ENROL_FIND_H
-#include "domain/enrol.h"
+#include "domain/enrol_act.h"
 
 enum enrol_found {
 	ENROL_FOUND,
@@ -54,7 +54,5 @@ struct enrol_place {
 /* Many at once, as enrol_devices() takes them. */
 enum db_rc	 enrol_find_places(struct enrol *e, struct enrol_place *v,
 		    size_t n) must_check;
-
-extern const struct db_stmt_list enrol_find_stmts;
 
 #endif

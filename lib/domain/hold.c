@@ -59,12 +59,6 @@ static const struct db_stmt list_stmt = { "hold_list", 1, HOLD_LIST_NCOLS,
 	"   AND (expires_at IS NULL OR expires_at > now())"
 	" ORDER BY created_at" };
 
-static const struct db_stmt *const stmts[] = {
-	&place_stmt, &month_stmt, &exists_stmt, &lift_stmt, &list_stmt,
-};
-const struct db_stmt_list hold_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
-
 struct placing {
 	const struct hold	*hold;
 	enum hold_rc		 rc;

@@ -34,6 +34,4 @@ enum hold_rc	 hold_lift(struct db *db, const struct uuid *id,
 #define HOLD_LIST_NCOLS	13
 enum db_rc	 hold_list(struct db *db, bool all, PGresult **res) must_check;
 
-extern const struct db_stmt_list hold_stmts;
-
 #endif

@@ -49,12 +49,6 @@ static const struct db_stmt known_stmt = { "import_known", 5, 1 | DB_BINARY,
 	"	AND from_epoch_ms($4::int8) AND device_id IS NULL"
 	" ORDER BY recorded_at LIMIT $5::int8" };
 
-static const struct db_stmt *const stmts[] = {
-	&open_stmt, &move_stmt, &months_stmt, &known_stmt,
-};
-const struct db_stmt_list import_stmts = { stmts,
-	sizeof(stmts) / sizeof(stmts[0]) };
-
 /* What a batch has of one unit: order[first] and on, before order[end]. */
 struct import_part {
 	size_t	first, end;

@@ -55,6 +55,4 @@ enum db_rc	 import_flush(struct import *im, int64_t line) must_check;
 /* The same, for good. */
 enum db_rc	 import_finish(struct import *im, int64_t line) must_check;
 
-extern const struct db_stmt_list import_stmts;
-
 #endif

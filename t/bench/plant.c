@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "domain/enrol.h"
+#include "domain/enrol_device.h"
+#include "domain/enrol_secret.h"
 #include "message.h"
 #include <err.h>
 #include <getopt.h>
