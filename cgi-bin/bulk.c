@@ -17,6 +17,7 @@
 #include "domain/reading_rows.h"
 #include "domain/trail.h"
 #include "domain/unit_step.h"
+#include "web/credential.h"
 #include <malloc.h>
 #include <string.h>
 #include <strings.h>
@@ -27,15 +28,11 @@ static struct bulk		*bulk;
 static const char *
 find_key(struct web_req *req)
 {
-	static const char	scheme[] = "Bearer ";
-	const char		*value = web_header(req, "X-API-Key");
+	static const char *const headers[] = { "X-API-Key", NULL };
+	const char	*key = credential_header(req, headers);
 
-	if (value != NULL && *value != '\0')
-		return value;
-	value = web_header(req, "Authorization");
-	if (value != NULL && strncasecmp(value, scheme, strlen(scheme)) == 0)
-		return value + strlen(scheme);
-	return NULL;
+	return key != NULL ? key :
+	    credential_bearer(web_header(req, "Authorization"));
 }
 
 static enum web_rc

@@ -28,10 +28,9 @@
 #include "domain/trail.h"
 #include "domain/unit_step.h"
 #include "domain/uplink_chirpstack.h"
+#include "web/credential.h"
 #include "web/group.h"
-#include <sodium.h>
 #include <string.h>
-#include <strings.h>
 
 #define REPLAY_AT_ONCE	50	/* spooled messages between two requests */
 
@@ -71,48 +70,19 @@ parse(uint32_t form, const char *body, size_t len, struct uplink *out,
 	    (enum chirpstack_event)(form - FORM_CHIRPSTACK(0)), out, error);
 }
 
-static bool
-is_scheme(const char *header, const char *scheme)
-{
-	return header != NULL && strncasecmp(header, scheme,
-	    strlen(scheme)) == 0;
-}
-
-/* "Basic base64(user:password)": the password. */
-static const char *
-basic_password(struct web_req *req, const char *coded)
-{
-	size_t	 max = strlen(coded) + 1, len;
-	char	*text = arena_alloc(&req->arena, max);
-	char	*colon;
-
-	if (sodium_base642bin((unsigned char *)text, max - 1, coded,
-	    strlen(coded), NULL, &len, NULL,
-	    sodium_base64_VARIANT_ORIGINAL) != 0)
-		return NULL;
-	text[len] = '\0';
-	colon = memchr(text, ':', len);
-	return colon != NULL ? colon + 1 : NULL;
-}
-
-/* The secret, by any of the ways a webhook can be given one; or NULL. */
+/* By any of the ways a webhook can be given one; or NULL. */
 static const char *
 find_secret(struct web_req *req)
 {
 	static const char *const headers[] = { "X-Webhook-Secret",
-	    "X-Downlink-Apikey" };
-	const char	*value;
+	    "X-Downlink-Apikey", NULL };
+	const char	*secret = credential_header(req, headers), *coded;
 
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
-		if ((value = web_header(req, headers[i])) != NULL &&
-		    *value != '\0')
-			return value;
-	value = web_header(req, "Authorization");
-	if (is_scheme(value, "Bearer "))
-		return value + strlen("Bearer ");
-	if (is_scheme(value, "Basic "))
-		return basic_password(req, value + strlen("Basic "));
-	return NULL;
+	if (secret != NULL)
+		return secret;
+	coded = web_header(req, "Authorization");
+	secret = credential_bearer(coded);
+	return secret != NULL ? secret : credential_basic(coded, &req->arena);
 }
 
 static enum web_rc

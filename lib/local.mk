@@ -45,6 +45,7 @@ libdb_a_SOURCES += lib/db/rows.c lib/db/rows.h
 libweb_a_SOURCES =
 libweb_a_SOURCES += lib/web/answer.c lib/web/answer.h
 libweb_a_SOURCES += lib/web/chart.c lib/web/chart.h
+libweb_a_SOURCES += lib/web/credential.c lib/web/credential.h
 libweb_a_SOURCES += lib/web/describe.c lib/web/describe.h
 libweb_a_SOURCES += lib/web/escape.c lib/web/escape.h
 libweb_a_SOURCES += lib/web/fcgi_impl.h
