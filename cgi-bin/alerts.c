@@ -112,13 +112,11 @@ build_alert(struct web_req *req, struct json_object *model)
 	return DB_OK;
 }
 
-/* The alert with its story. word says under key what became of an action. */
+/* The alert with its story, added to the model. */
 static enum web_rc
-respond_alert(struct web_req *req, enum web_rc rc, const char *key,
-    const char *word)
+respond_alert(struct web_req *req, enum web_rc rc, struct json_object *model)
 {
-	struct json_object	*model = json_object_new_object();
-	enum db_rc		 db_rc;
+	enum db_rc	db_rc;
 
 	guard_begin(req);
 	db_rc = guard_end(req, build_alert(req, model));
@@ -126,32 +124,41 @@ respond_alert(struct web_req *req, enum web_rc rc, const char *key,
 		json_object_put(model);
 		return web_rc_of_db(db_rc);
 	}
-	if (key != NULL)
-		json_put_str(model, key, word);
 	return web_respond_rc(req, rc, "alert/show", model);
 }
 
 static enum web_rc
 show_one(struct web_req *req)
 {
-	return respond_alert(req, WEB_OK, NULL, NULL);
+	return respond_alert(req, WEB_OK, json_object_new_object());
 }
 
+/* With what was typed: nobody writes that twice. */
 static enum web_rc
-refuse(struct web_req *req, const char *why)
+refuse(struct web_req *req, const struct alert_act *a, const char *why)
 {
+	struct json_object	*model = json_object_new_object();
+
 	web_refuse(req, WEB_CONFLICT, NULL, why);
-	return respond_alert(req, WEB_CONFLICT, "problem", why);
+	json_put_str(model, "problem", why);
+	json_put_str(model, "typedNotes", a->note);
+	json_put_str(model, "typedAction", a->action);
+	json_put_str(model, "typedCause", a->root_cause);
+	return respond_alert(req, WEB_CONFLICT, model);
 }
 
 /* Back to the alert's page; programs get the alert as it now is. */
 static enum web_rc
 respond_done(struct web_req *req, const char *word)
 {
-	char	id[UUID_TEXT];
+	struct json_object	*model;
+	char			 id[UUID_TEXT];
 
-	if (req->wants_json)
-		return respond_alert(req, WEB_OK, "result", word);
+	if (req->wants_json) {
+		model = json_object_new_object();
+		json_put_str(model, "result", word);
+		return respond_alert(req, WEB_OK, model);
+	}
 	return web_redirect(req, arena_printf(&req->arena, "/alerts/%s",
 	    uuid_format(&req->arg[A_ID].uuid, id)), NULL);
 }
@@ -172,11 +179,10 @@ act(struct web_req *req, struct alert_act *a, const char *word)
 	case ALERT_ACT_ALREADY:
 		return respond_done(req, "already acknowledged");
 	case ALERT_ACT_OVER:
-		return refuse(req, "This alert is resolved already.");
+		return refuse(req, a, "This alert is resolved already.");
 	case ALERT_ACT_HOLDS:
-		return refuse(req, "What this alert is about is still so. It "
-		    "can be resolved once that is over; acknowledge it to "
-		    "tell the others that you are on it.");
+		return refuse(req, a, "What this alert is about is still so. "
+		    "It can be resolved once that is over.");
 	case ALERT_ACT_NONE:
 		return WEB_NOT_FOUND;
 	case ALERT_ACT_DOWN:

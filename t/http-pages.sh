@@ -94,6 +94,7 @@ want 200 body '"result":"already acknowledged"'
 same acknowledgements 1 "$(sql "SELECT count(*) FROM alert_events
     WHERE alert_id = '$alert' AND event_type = 'acknowledged'")"
 for body in '{}' '{"correctiveAction":""}' '{"correctiveAction":null}' \
+    '{"correctiveAction":" \n "}' \
     '{"correctiveAction":7}' '{"correctiveAction":["a"]}' \
     "{\"correctiveAction\":\"$(printf 'x%.0s' {1..2001})\"}"; do
 	act "$alert" resolve "$body"
@@ -104,8 +105,9 @@ want 400 body '"field":"status","message":"is not known here"'
 act "$alert" resolve '{"correctiveAction":"Closed the door"}'
 want 409 body '"CONFLICT"'
 see --data-urlencode "csrf=$csrf" -d correctiveAction=Nothing \
-    "/alerts/$alert/resolve"
-want 409 head text/html body 'role="alert"'
+    -d rootCause=Nobody "/alerts/$alert/resolve"
+want 409 head text/html body 'role="alert"' body '>Nothing</textarea>' \
+    body '>Nobody</textarea>'
 same 'corrective actions while it holds' 0 "$(sql "SELECT count(*)
     FROM corrective_actions")"
 warm "${sensors[0]}" 3.9	# in range, but hardly

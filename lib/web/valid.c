@@ -81,6 +81,7 @@ web_text(const char *s, size_t len, int64_t min, int64_t max,
     struct web_value *v)
 {
 	int64_t	characters = 0;
+	bool	blank = true;
 	size_t	step;
 
 	(void)v;
@@ -88,10 +89,13 @@ web_text(const char *s, size_t len, int64_t min, int64_t max,
 		step = utf8_step(s + i, len - i);
 		if (step == 0)
 			return "is not UTF-8";
+		blank = blank && strchr(" \t\n", s[i]) != NULL;
 		if (((unsigned char)s[i] < 0x20 && s[i] != '\n' &&
 		    s[i] != '\t') || s[i] == 0x7f)
 			return "has a control character in it";
 	}
+	if (blank && min > 0 && characters > 0)
+		return "is blank";
 	return length_fault(characters, min, max);
 }
 
