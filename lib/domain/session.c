@@ -106,7 +106,9 @@ session_find(struct db *db, struct arena *arena, const char *token,
 			keep_texts(*out, arena);
 		else
 			rc = db_bad_row(&open_stmt);
-		token_hash(TOKEN_CSRF, token, strlen(token), (*out)->csrf);
+		token_hash(TOKEN_CSRF, token, strlen(token), hash);
+		snprintf((*out)->csrf, sizeof((*out)->csrf), "%s",
+		    hash + strlen("\\x"));	/* people see its digits */
 	}
 	PQclear(res);
 	return rc;
