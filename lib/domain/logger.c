@@ -225,7 +225,8 @@ date(struct cursor *c, enum logger_order order, int64_t *days)
 		int	year = n[2] == 4 ? v[2] : 2000 + v[2];
 
 		if (named == 0 && sep[0] != '.' && order == ORDER_UNSAID)
-			return "is it the day or the month that comes first?";
+			return "is it the day or the month that comes first? "
+			    "say --dates dmy or mdy";
 		*days = named == 0 && order == ORDER_MDY
 		    ? days_of(year, v[0], v[1]) : days_of(year, v[1], v[0]);
 	}
@@ -385,7 +386,8 @@ logger_temperature(const char *text, size_t len, enum logger_degrees degrees,
 	if (!decimal(text, len, out))
 		return "the temperature is not a number";
 	if (degrees == DEGREES_UNSAID)
-		return "are the degrees Celsius or Fahrenheit?";
+		return "are the degrees Celsius or Fahrenheit? say --degrees C "
+		    "or F";
 	if (degrees == DEGREES_F)
 		*out = centi_of_fahrenheit(*out);
 	if (*out < COLDEST || *out > HOTTEST)
