@@ -134,8 +134,11 @@ text(struct json_object *o, const char *key)
 static void
 print_hold(struct json_object *hold)
 {
-	printf("    %" PRId64 " rows: hold %s on %s %s%s%s,\n"
-	    "      placed by %s on %.10s: %s\n", number(hold, "rows"),
+	const int64_t	rows = number(hold, "rows");
+
+	printf("    %" PRId64 " %s: hold %s on %s %s%s%s,\n"
+	    "      placed by %s on %.10s: %s\n", rows,
+	    rows == 1 ? "row" : "rows",
 	    text(hold, "id"), text(hold, "scope"), text(hold, "name"),
 	    *text(hold, "organization") != '\0' ? " of " : "",
 	    text(hold, "organization"), text(hold, "placedBy"),

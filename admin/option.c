@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/when.h"
+#include "arg_value.h"
 
 bool
 option_fault(const char *name, const char *fmt, ...)
@@ -40,8 +40,9 @@ option_number(const char *name, const char *text, int64_t min, int64_t max,
 bool
 option_time(const char *name, const char *text, int64_t *at_ms)
 {
-	return when_parse(text, strlen(text), at_ms) || option_fault(name,
-	    "not a time such as 2026-01-31T08:00:00Z: \"%s\"", text);
+	*at_ms = arg_when(text, 0);
+	return arg_when_fault(text) == NULL || option_fault(name, "not a time "
+	    "such as 2026-01-31T08:00:00Z, or a day: \"%s\"", text);
 }
 
 bool

@@ -58,7 +58,7 @@ sql "SELECT create_reading_partitions('2003-01-01', 3);
 	    interval '10 days') t WHERE u.name IN ('Cod', 'Eel')" >/dev/null
 
 ./frostguard hold add --organization fish --unit Eel --from \
-    2003-02-01T00:00:00Z --reason 'case 12' --by Ann "$as_admin" >"$tmp/eel"
+    2003-02-01 --reason 'case 12' --by Ann "$as_admin" >"$tmp/eel"
 ./frostguard hold add --month 2003-03 --reason 'court order' --by Bob \
     "$as_admin" >"$tmp/march"
 refused 1 'held already' hold add --month 2003-03 --reason x --by y
