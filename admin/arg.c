@@ -74,6 +74,8 @@ static const struct {
 	    "another database than the configured one" },
 	[ARG_ASK_PASSWORD] = { "ask-password", NULL, NULL,
 	    "ask for the password instead of making one" },
+	[ARG_BY_HAND] = { "by-hand", NULL, NULL,
+	    "people measure and log it, every four hours; sensors may help" },
 	[ARG_FAHRENHEIT] = { "fahrenheit", NULL, NULL,
 	    "show temperatures in Fahrenheit" },
 	[ARG_DRY_RUN] = { "dry-run", NULL, NULL,

@@ -54,26 +54,27 @@ static const struct demo_person people[] = {
 	{ "viewer", "Vera Viewer", ROLE_VIEWER },
 };
 
-#define LIMITS(low, high)	true, (low), (high)
+#define LIMITS(low, high)	true, (low), (high), false
+#define TYPES_LIMITS		false, 0, 0, false
 static const struct demo_organization organizations[] = {
 	{ "Harbour Kitchen", "harbour-kitchen", "Europe/Amsterdam",
 	  "Amsterdam", "harbour-kitchen-demo", false, 1, {
 	    { "Quayside", "Kitchen", { "Fish fridge", UNIT_FRIDGE,
 	      LIMITS(0, 400) }, "dragino", "lht65n" },
-	    { "Quayside", "Kitchen", { "Prep fridge", UNIT_FRIDGE, 0, 0, 0 },
-	      "dragino", "lht65n" },
+	    { "Quayside", "Kitchen", { "Prep fridge", UNIT_FRIDGE,
+	      TYPES_LIMITS }, "dragino", "lht65n" },
 	    { "Quayside", "Kitchen", { "Dessert display", UNIT_DISPLAY_CASE,
-	      0, 0, 0 }, "milesight-iot", "em300-th" },
+	      TYPES_LIMITS }, "milesight-iot", "em300-th" },
 	    { "Quayside", "Store", { "Walk-in cooler", UNIT_WALK_IN_COOLER,
-	      0, 0, 0 }, "dragino", "lht65n" },
+	      TYPES_LIMITS }, "dragino", "lht65n" },
 	    { "Quayside", "Store", { "Walk-in freezer", UNIT_WALK_IN_FREEZER,
-	      0, 0, 0 }, "dragino", "lht65n" },
+	      TYPES_LIMITS }, "dragino", "lht65n" },
 	    { "Quayside", "Store", { "Ice cream freezer", UNIT_FREEZER,
-	      0, 0, 0 }, "elsys", "elt2" },
+	      TYPES_LIMITS }, "elsys", "elt2" },
 	    { "Market hall", "Stall 12", { "Oyster case", UNIT_DISPLAY_CASE,
-	      0, 0, 0 }, "elsys", "ers" },
+	      TYPES_LIMITS }, "elsys", "ers" },
 	    { "Market hall", "Stall 12", { "Bait freezer", UNIT_FREEZER,
-	      0, 0, 0 }, "dragino", "lht65n" },
+	      TYPES_LIMITS }, "dragino", "lht65n" },
 	    { 0 } } },
 	{ "Northside Pharmacy", "northside-pharmacy", "America/Chicago",
 	  "Chicago", "northside-pharmacy-demo", true, 2, {
@@ -84,7 +85,7 @@ static const struct demo_organization organizations[] = {
 	    { "Main street", "Back office", { "Reserve fridge", UNIT_FRIDGE,
 	      LIMITS(200, 800) }, "milesight-iot", "em300-th" },
 	    { "Main street", "Back office", { "Plasma freezer", UNIT_FREEZER,
-	      0, 0, 0 }, "dragino", "lht65n" },
+	      TYPES_LIMITS }, "dragino", "lht65n" },
 	    { 0 } } },
 };
 

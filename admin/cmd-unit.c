@@ -63,7 +63,8 @@ add(struct act *a)
 {
 	const char *const	*v = a->args->v;
 	struct enrol_unit	 u = { .name = v[ARG_NAME],
-				    .type = arg_type(v[ARG_TYPE]) };
+				    .type = arg_type(v[ARG_TYPE]),
+				    .by_hand = v[ARG_BY_HAND] != NULL };
 	struct uuid		 site, area;
 	enum db_rc		 rc;
 
@@ -83,7 +84,8 @@ static const struct verb verbs[] = {
 	  .example = "\"Walk-in cooler\" --type walk_in_cooler --area Kitchen"
 	  " --low 0 --high 5",
 	  .args = { ARG_NAME, ARG_BIT(ARG_ORGANIZATION) | ARG_BIT(ARG_SITE) |
-	      ARG_BIT(ARG_AREA) | ARG_BIT(ARG_LOW) | ARG_BIT(ARG_HIGH),
+	      ARG_BIT(ARG_AREA) | ARG_BIT(ARG_LOW) | ARG_BIT(ARG_HIGH) |
+	      ARG_BIT(ARG_BY_HAND),
 	      ARG_BIT(ARG_TYPE) },
 	  .act = add,
 	  .exists = "there is a unit of this name in the area already" },

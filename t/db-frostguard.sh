@@ -191,9 +191,11 @@ refuses 1 '--unit "Walk-in cooler": there is no such unit' sensor add \
 refuses 1 'there is a sensor with this DevEUI already' sensor add \
     a84041d300010001 --model dragino/lht65n --organization northside
 does '^unit Insulin added$' unit add Insulin --type fridge --low 36F \
-    --high 46.4F --area Dispensary --organization northside
+    --high 46.4F --area Dispensary --organization northside --by-hand
 same 'limits given in Fahrenheit' '2.22|8.00' "$(sql "SELECT temp_limit_low,
     temp_limit_high FROM units WHERE name = 'Insulin'")"
+same 'units that people watch' 'Insulin' "$(sql "SELECT string_agg(name, ',')
+    FROM units WHERE manual_monitoring_required")"
 does '^\[ \{ [^{]*"name": "Insulin",[^{]*"low": 2\.22,[^{]*"sensors": 0 \} \]$' \
     unit list --json --organization northside
 does 'ORGANIZATION +SITE +AREA +NAME +TYPE +LOW' unit list

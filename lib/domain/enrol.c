@@ -28,11 +28,11 @@ static const struct db_stmt area_stmt = { "enrol_area", 4, -1,
 	"INSERT INTO areas (organization_id, id, site_id, name)"
 	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text)" };
 
-static const struct db_stmt unit_stmt = { "enrol_unit", 7, -1,
+static const struct db_stmt unit_stmt = { "enrol_unit", 8, -1,
 	"INSERT INTO units (organization_id, id, area_id, name, unit_type,"
-	"	temp_limit_low, temp_limit_high)"
+	"	temp_limit_low, temp_limit_high, manual_monitoring_required)"
 	" VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::unit_type,"
-	"	$6::numeric(7,2), $7::numeric(7,2))" };
+	"	$6::numeric(7,2), $7::numeric(7,2), $8::bool)" };
 
 static const struct db_stmt password_stmt = { "enrol_password", 4, -1,
 	"UPDATE profiles SET password_hash = $3::text,"
@@ -105,7 +105,8 @@ enrol_unit(struct enrol *e, const struct uuid *area,
 	    db_arg_uuid(&id), db_arg_uuid(area), db_arg_text(u->name),
 	    db_arg_text(unit_type_name(u->type)),
 	    u->has_limits ? db_arg_centi(u->low) : db_arg_null(),
-	    u->has_limits ? db_arg_centi(u->high) : db_arg_null());
+	    u->has_limits ? db_arg_centi(u->high) : db_arg_null(),
+	    db_arg_bool(u->by_hand));
 	enrol_note(e, ENROL_DID_UNIT, &id, u->name, &id);
 	return id;
 }

@@ -18,6 +18,7 @@ struct enrol_unit {
 	enum unit_type	 type;
 	bool		 has_limits;	/* else the type's own */
 	centi_t		 low, high;
+	bool		 by_hand;	/* people must log it, sensors or not */
 };
 
 /* A person of the organization; the password is not kept. NULL: none. */

@@ -36,7 +36,7 @@ static void
 plant_unit(struct plant *p, const struct uuid *area, unsigned n)
 {
 	char			  name[64], eui[MESSAGE_EUI];
-	const struct enrol_unit	  u = { name, UNIT_FRIDGE, true, 0, 500 };
+	const struct enrol_unit	  u = { name, UNIT_FRIDGE, true, 0, 500, false };
 	const struct enrol_device d = { .dev_eui = message_eui(n, eui),
 				      .name = name, .manufacturer = "dragino",
 				      .model = "lht65n" };
