@@ -69,6 +69,17 @@ add(struct buf *b, const struct fixture *f, int64_t at_ms, const char *t)
 	    when_format(at_ms, at));
 }
 
+/* A line for the sensor with this DevEUI. */
+static void
+add_of(struct buf *b, const char *eui, int64_t at_ms, const char *t)
+{
+	char	at[WHEN_TEXT];
+
+	buf_printf(b, "{\"deviceEui\":\"%s\",\"temperature\":%s,"
+	    "\"battery\":81,\"signalStrength\":-77,\"recordedAt\":\"%s\"}\n",
+	    eui, t, when_format(at_ms, at));
+}
+
 /* What became of the items, a letter each. */
 static const char *
 became(void)
@@ -117,6 +128,49 @@ Test(bulk, what_comes_twice_is_one_reading)
 	buf_release(&b);
 }
 
+/* Two probes of which neither has a DevEUI are not to be told apart. */
+Test(bulk, another_temperature_of_the_same_instant_is_refused_and_not_lost)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add(&b, &fx, now_ms, "4");
+	add(&b, &fx, now_ms, "9");
+	add(&b, &fx, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "SED");
+	cr_expect_str_eq(list.v[1].fault.code, "CONFLICT");
+	cr_expect_not_null(strstr(buf_str(&answer), "\"code\":\"CONFLICT\","
+	    "\"field\":\"temperature\""));
+	cr_expect_str_eq(fixture_sql(&fx, STATE), "restoring 4.00");
+	buf_clear(&b);
+	add(&b, &fx, now_ms, "5");
+	add(&b, &fx, now_ms - 1000, "5");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "EL");
+	cr_expect_eq(live_n, 0, "nor told");
+	cr_expect_str_eq(fixture_sql(&fx, READINGS), "2");
+	buf_release(&b);
+}
+
+Test(bulk, a_calibration_entered_meanwhile_makes_no_other_reading)
+{
+	struct buf	b = BUF_INIT(4096);
+
+	add_of(&b, fx.dev_eui, now_ms, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	fixture_sql(&fx, "INSERT INTO calibration_records (organization_id,"
+	    "	device_id, temperature_offset, calibrated_at)"
+	    " VALUES ({org}, {device}, 0.25, now() - interval '1 h')");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "D");
+	add_of(&b, fx.dev_eui, now_ms + 1000, "4");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "DS");
+	cr_expect_eq(send_lines(buf_str(&b)), DB_OK);
+	cr_expect_str_eq(became(), "DD");
+	buf_release(&b);
+}
+
 Test(bulk, a_calibration_is_its_sensors_and_of_the_time_of_measuring)
 {
 	static const char line[] = "{\"%s\":\"%s\",\"temperature\":4,"
@@ -158,17 +212,6 @@ Test(bulk, one_that_jumps_is_marked_and_alarms)
 	    "f f 1t f");
 	cr_expect_str_eq(fixture_sql(&fx, STATE), "restoring 4.20");
 	buf_release(&b);
-}
-
-/* A line for the sensor with this DevEUI. */
-static void
-add_of(struct buf *b, const char *eui, int64_t at_ms, const char *t)
-{
-	char	at[WHEN_TEXT];
-
-	buf_printf(b, "{\"deviceEui\":\"%s\",\"temperature\":%s,"
-	    "\"battery\":81,\"signalStrength\":-77,\"recordedAt\":\"%s\"}\n",
-	    eui, t, when_format(at_ms, at));
 }
 
 #define DOUBTS "SELECT string_agg(coalesce(doubts, 0)::text, ''"	\

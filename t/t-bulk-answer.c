@@ -106,3 +106,24 @@ Test(bulk_answer, the_longest_list_of_faults_has_room)
 	buf_release(&large);
 	free(v);
 }
+
+Test(bulk_answer, the_longest_there_is_fits)
+{
+	static struct bulk_item	v[BULK_MAX];
+	char			name[512];
+	struct buf		b = BUF_INIT(BULK_ANSWER_MAX);
+	const struct bulk_list	list = { .v = v, .n = BULK_MAX };
+
+	memset(name, 1, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (size_t i = 0; i < BULK_MAX; i++) {
+		v[i] = item(BULK_ERROR);
+		v[i].index = 40000;
+		v[i].fault = (struct bulk_fault){ "DEVICE_NOT_FOUND", name,
+		    "must be of the last 30 days; a key with the scope "
+		    "backfill reaches 24 months" };
+	}
+	bulk_answer(&list, &b);
+	cr_expect_not(buf_failed(&b));
+	buf_release(&b);
+}

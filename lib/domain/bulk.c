@@ -124,6 +124,7 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 	if (u->n > 0)
 		step.newest_ms = u->v[u->n - 1]->recorded_at_ms;
 	for (size_t i = 0; i < u->n; i++) {
+		const int64_t		 heard_ms = w->state.checkin_at_ms;
 		struct bulk_item	*it = u->v[i];
 		const unsigned		 doubts = measure(&last, w, it);
 		const struct engine_event ev = event_of(w, it);
@@ -136,7 +137,8 @@ take_unit(struct bulk *b, struct db *db, struct bulk_unit *u)
 			continue;
 		}
 		it->status = BULK_STORED;
-		told = it;
+		if (it->recorded_at_ms > heard_ms)
+			told = it;	/* not what may be there already */
 	}
 	if (told == NULL)
 		return;
@@ -178,6 +180,9 @@ conclude(struct bulk *b)
 
 		if (it->status != BULK_ERROR && it->stored == 0)
 			it->status = BULK_DUPLICATE;
+		else if (it->stored < 0)
+			bulk_item_fault(it, "CONFLICT", "temperature",
+			    "is not what is stored of this sensor and instant");
 	}
 }
 
@@ -198,6 +203,9 @@ pass(struct db *db, void *arg)
 		take_unit(b, db, &b->found.unit[i]);
 	save_all(b, db);
 	rc = db_wait(db);
+	if (rc == DB_OK)
+		rc = reading_rows_differ(&b->readings, db,
+		    &b->key->organization);
 	if (rc != DB_OK)
 		return rc;
 	conclude(b);

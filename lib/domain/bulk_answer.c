@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include <string.h>
 
-#define SHOWN_MAX	128	/* bytes of a text, about */
+#define SHOWN_MAX	64	/* bytes of a text, about */
 
 /* JSON of our own words; a name nobody knows is the sender's, who knows it by
  * its beginning. */

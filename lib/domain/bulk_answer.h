@@ -9,7 +9,9 @@
 #include "base/buf.h"
 #include "domain/bulk_list.h"
 
-#define BULK_ANSWER_MAX	((size_t)16 * 1024 * 1024)
+/* All items at fault, in the longest words, are less: an answer that did not
+ * fit would leave a sender in doubt about what is stored. */
+#define BULK_ANSWER_MAX	((size_t)7 * 1024 * 1024)
 
 void	 bulk_answer(const struct bulk_list *l, struct buf *out);
 

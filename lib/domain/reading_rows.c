@@ -9,6 +9,7 @@ struct reading_sent {
 	struct uuid	 device;
 	int64_t		 at_ms;
 	int64_t		*stored;
+	centi_t		 raw;
 };
 
 static const struct db_stmt insert_stmt = { "readings_insert", 2, 3 | DB_BINARY,
@@ -25,8 +26,21 @@ static const struct db_stmt insert_stmt = { "readings_insert", 2, 3 | DB_BINARY,
 	" ON CONFLICT DO NOTHING"
 	" RETURNING device_id, recorded_at, unit_id" };
 
+/* Their numbers travel where frames' would. Looked up one by one, for the
+ * planner cannot know how few they are; the instant is made beforehand, for a
+ * function that might tell what it is given keeps row security off the index. */
+static const struct db_stmt differ_stmt = { "readings_differ", 2, 1,
+	"SELECT q.f_cnt FROM (SELECT *, from_epoch_ms(recorded_at) AS at"
+	"	  FROM unnest($2::new_reading[]) OFFSET 0) q"
+	" CROSS JOIN LATERAL (SELECT raw_temperature, temperature"
+	"	  FROM sensor_readings"
+	"	 WHERE organization_id = $1::uuid AND unit_id = q.unit_id"
+	"	   AND recorded_at = q.at"
+	"	   AND device_id IS NOT DISTINCT FROM q.device_id LIMIT 1) r"
+	" WHERE coalesce(r.raw_temperature, r.temperature) <> q.temperature" };
+
 static const struct db_stmt *const stmts[] = {
-	&insert_stmt,
+	&insert_stmt, &differ_stmt,
 };
 const struct db_stmt_list reading_rows_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -40,7 +54,8 @@ remember(struct reading_rows *l, const struct reading *r, int64_t *stored)
 		    mem_product(l->cap, sizeof(*l->sent)));
 	}
 	l->sent[l->n++] = (struct reading_sent){ r->unit, r->device,
-	    r->recorded_at_ms, stored };
+	    r->recorded_at_ms, stored, r->calibrated ? r->raw :
+	    r->temperature };
 }
 
 void
@@ -102,6 +117,43 @@ reading_rows_send(struct reading_rows *l, struct db *db,
 {
 	db_rows_send_heard(&l->rows, db, &insert_stmt, hear_new, l,
 	    db_arg_uuid(organization));
+}
+
+static void
+ask(struct db_rows *rows, const struct reading_sent *s, size_t n)
+{
+	const struct db_arg	none = db_arg_null();
+
+	db_rows_add(rows, db_arg_uuid(&s->unit), db_arg_uuid(&s->device),
+	    db_arg_i64(s->at_ms), none, db_arg_i64((int64_t)n), none, none,
+	    none, none, db_arg_centi(s->raw), none, none, none, none);
+}
+
+static void
+hear_other(void *ctx, const PGresult *res)
+{
+	struct reading_rows	*l = ctx;
+	int32_t			 n;
+
+	for (int i = 0; i < PQntuples(res); i++) {
+		if (!db_i32(res, i, 0, &n) || n < 0 || (size_t)n >= l->n)
+			bug("readings_differ: a row that does not map");
+		*l->sent[n].stored = -1;
+	}
+}
+
+enum db_rc
+reading_rows_differ(struct reading_rows *l, struct db *db,
+    const struct uuid *organization)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (*l->sent[i].stored == 0)
+			ask(&l->rows, &l->sent[i], i);
+	if (l->rows.n == 0)
+		return DB_OK;
+	db_rows_send_heard(&l->rows, db, &differ_stmt, hear_other, l,
+	    db_arg_uuid(organization));
+	return db_wait(db);
 }
 
 void

@@ -43,6 +43,10 @@ void	 reading_rows_add(struct reading_rows *l, const struct reading *r,
  * the transaction has ended; then it is cleared by the caller. */
 void	 reading_rows_send(struct reading_rows *l, struct db *db,
 	    const struct uuid *organization);
+/* What was not new, and has another temperature (before any calibration) than
+ * what is stored: *stored is -1. Once they were sent, in their transaction. */
+enum db_rc	 reading_rows_differ(struct reading_rows *l, struct db *db,
+		    const struct uuid *organization) must_check;
 void	 reading_rows_clear(struct reading_rows *l);
 void	 reading_rows_release(struct reading_rows *l);
 
