@@ -384,6 +384,7 @@ paced() {
 row_paced() {
 	groups=$ours_groups
 	measured paced ours paced 1000 "$FG_URL$webhook" "$header_load"
+	measured paced.double ours paced 2000 "$FG_URL$webhook" "$header_load"
 	[[ -n $peer ]] || return 0
 	groups=$peer_groups
 	measured paced tuned paced 1000 "$peer_url/webhooks/ttn" \
