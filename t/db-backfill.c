@@ -32,7 +32,7 @@ static struct storage	*network;
 static int64_t		now_ms;
 
 static void
-connect_storage(const char *key)
+connect_of(struct fixture *f, const char *key)
 {
 	struct buf	sql = BUF_INIT(2048);
 	char		sealed[SEAL_TEXT];
@@ -41,9 +41,15 @@ connect_storage(const char *key)
 	    STORAGE_APPLICATION "', server_url = 'http://127.0.0.1:%d',"
 	    " ttn_api_key_encrypted = '%s', backfill_next_at =" T
 	    " WHERE id = {connection}", network->port,
-	    seal_close(&fx.connection, ENROL_BACKFILL_KEY, key, sealed));
-	fixture_sql(&fx, buf_str(&sql));
+	    seal_close(&f->connection, ENROL_BACKFILL_KEY, key, sealed));
+	fixture_sql(f, buf_str(&sql));
 	buf_release(&sql);
+}
+
+static void
+connect_storage(const char *key)
+{
+	connect_of(&fx, key);
 }
 
 /* Readings of these frames are there, ten minutes apart. */
@@ -413,6 +419,34 @@ Test(backfill, a_connection_that_is_disabled_or_has_no_key_is_asked_nothing)
 	    " ttn_api_key_encrypted = NULL WHERE id = {connection}");
 	cr_expect_eq(run().connections, 0);
 	cr_expect_eq(network->requests, 0);
+}
+
+/* What the database refuses of one of them, here by a trigger. */
+Test(backfill, one_organizations_trouble_is_not_the_others)
+{
+	struct fixture	other;
+	struct fetch	f = { .jobs = jobs, .ingest = ingest,
+			    .now_ms = now_ms };
+
+	fixture_make(&other);
+	connect_of(&other, STORAGE_KEY);
+	fixture_sql(&other, "UPDATE ttn_connections SET backfill_next_at ="
+	    T " - interval '1 day' WHERE id = {connection}");
+	fixture_sql(&other, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, recorded_at, temperature) VALUES ({org}, {unit}," T
+	    ", 4)");
+	fixture_sql(&other, "CREATE FUNCTION refuse_gap() RETURNS trigger"
+	    " LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$");
+	fixture_sql(&other, "CREATE TRIGGER refuse_gap BEFORE INSERT ON"
+	    " reading_gaps FOR EACH ROW WHEN (NEW.organization_id = {org})"
+	    " EXECUTE FUNCTION refuse_gap()");
+	cr_expect_eq(fetch_run(&f), DB_OK);
+	fixture_sql(&other, "DROP TRIGGER refuse_gap ON reading_gaps");
+	fixture_sql(&other, "DROP FUNCTION refuse_gap");
+	cr_expect_eq(f.connections, 2);
+	cr_expect_eq(f.failed, 1);
+	cr_expect_eq(f.stored, 20);
+	fixture_free(&other);
 }
 
 Test(backfill, a_dry_run_asks_nobody)

@@ -241,10 +241,12 @@ give_back(struct turn *t)
 	    BACKFILL_LOCKED_OUT, &trouble, t->f->now_ms);
 }
 
+/* Where the database refuses something of one of them, the others have their
+ * turns all the same; where it is away, the next claim says so. */
 static enum db_rc
 take_turn(struct turn *t, struct backfill_connection *c)
 {
-	enum db_rc	rc;
+	enum db_rc	rc, worked = DB_OK;
 
 	t->connection = c;
 	t->began_us = clock_mono_us();
@@ -256,9 +258,11 @@ take_turn(struct turn *t, struct backfill_connection *c)
 	t->storage.application = c->application;
 	t->storage.key = c->key;
 	if (rc == DB_OK)
-		rc = work(t);
+		worked = work(t);
 	else if (rc == DB_REFUSED)
 		rc = give_back(t);
+	if (worked != DB_OK && worked != DB_NONE)
+		t->f->failed++;
 	sodium_memzero(c->key, sizeof(c->key));
 	return rc == DB_NONE ? DB_OK : rc;
 }

@@ -26,7 +26,7 @@ struct fetch {
 	int64_t		 failed;	/* connections that had trouble */
 };
 
-/* DB_OK also when networks had trouble. */
+/* DB_OK also when networks had trouble, or the database with one connection. */
 enum db_rc	 fetch_run(struct fetch *f) must_check;
 
 extern const struct db_stmt_list fetch_stmts;
