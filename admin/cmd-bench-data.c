@@ -371,6 +371,8 @@ prepare(struct bench *b)
 	enum db_rc	rc = connect_to(b);
 
 	if (rc == DB_OK)
+		rc = db_schema_check(b->db);
+	if (rc == DB_OK)
 		rc = find_or_enrol(b);
 	if (rc == DB_OK)
 		rc = load_units(b);

@@ -268,7 +268,7 @@ make_demo(const struct arguments *a)
 	if (!token_key_load(conf_text("key_file")))
 		fprintf(stderr, "frostguard: %s: %s\n", conf_text("key_file"),
 		    strerror(errno));
-	else if (db_ping(db) != DB_OK)
+	else if (db_schema_check(db) != DB_OK)
 		fprintf(stderr, "frostguard: the database does not answer\n");
 	else if (seed_all(db, file) != DB_OK)
 		fprintf(stderr, "frostguard: the demo is not made; is there "

@@ -21,7 +21,7 @@ static const char *const why_not[] = {
 	[HOLD_NOTHING] = "there is no such thing",
 	[HOLD_MANY] = "several have that name: give the id",
 	[HOLD_ALREADY] = "that month is held already: see frostguard hold list",
-	[HOLD_FAIL] = "the database refused",
+	[HOLD_FAIL] = "the database refused, or does not answer",
 };
 
 static enum cmd_rc
@@ -35,8 +35,10 @@ outcome(enum hold_rc rc)
 
 /* What is held is told in one way. */
 static bool
-check(const struct hold *h)
+check_add(const struct arguments *a)
 {
+	const struct hold *h = &a->hold;
+
 	if (!option_given("reason", h->reason) || !option_given("by", h->by))
 		return false;
 	if ((h->month != NULL) == (h->organization != NULL))
@@ -48,7 +50,7 @@ check(const struct hold *h)
 	    h->from_ms != 0 || h->until_ms != 0))
 		return option_fault("month", "is held as a whole: what else "
 		    "narrows it goes with --organization");
-	return true;
+	return a->id == NULL;
 }
 
 static enum cmd_rc
@@ -56,28 +58,28 @@ add(struct db *db, const struct arguments *a)
 {
 	struct uuid	id;
 	char		text[UUID_TEXT];
-	enum cmd_rc	rc;
+	enum cmd_rc	rc = outcome(hold_place(db, &a->hold, &id));
 
-	if (a->id != NULL || !check(&a->hold))
-		return CMD_USAGE;
-	rc = outcome(hold_place(db, &a->hold, &id));
 	if (rc == CMD_OK)
 		puts(uuid_format(&id, text));
 	return rc;
 }
 
+static bool
+check_release(const struct arguments *a)
+{
+	return a->id != NULL && option_given("reason", a->hold.reason) &&
+	    option_given("by", a->hold.by);
+}
+
 static enum cmd_rc
 release(struct db *db, const struct arguments *a)
 {
-	const struct hold	*h = &a->hold;
-	struct uuid		 id;
+	struct uuid	id;
 
-	if (a->id == NULL || !option_given("reason", h->reason) ||
-	    !option_given("by", h->by))
-		return CMD_USAGE;
 	if (!uuid_parse(a->id, strlen(a->id), &id))
 		return outcome(HOLD_NOTHING);
-	return outcome(hold_lift(db, &id, h->reason, h->by));
+	return outcome(hold_lift(db, &id, a->hold.reason, a->hold.by));
 }
 
 static bool
@@ -141,17 +143,19 @@ print_hold(struct json_object *o)
 	putchar('\n');
 }
 
+static bool
+check_list(const struct arguments *a)
+{
+	return a->id == NULL;
+}
+
 static enum cmd_rc
 list(struct db *db, const struct arguments *a)
 {
-	struct json_object *holds;
+	struct json_object *holds = json_object_new_array();
 	PGresult	   *res = NULL;
-	bool		    good;
+	bool		    good = hold_list(db, a->all, &res) == DB_OK;
 
-	if (a->id != NULL)
-		return CMD_USAGE;
-	holds = json_object_new_array();
-	good = hold_list(db, a->all, &res) == DB_OK;
 	for (int i = 0; i < PQntuples(res) && good; i++) {
 		struct json_object *o = json_object_new_object();
 
@@ -169,14 +173,24 @@ list(struct db *db, const struct arguments *a)
 	return good ? CMD_OK : outcome(HOLD_FAIL);
 }
 
-static const struct {
+static const struct action {
 	const char	*name;
+	bool		(*check)(const struct arguments *a);
 	enum cmd_rc	(*run)(struct db *db, const struct arguments *a);
 } actions[] = {
-	{ "add", add },
-	{ "list", list },
-	{ "release", release },
+	{ "add", check_add, add },
+	{ "list", check_list, list },
+	{ "release", check_release, release },
 };
+
+static const struct action *
+find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (strcmp(actions[i].name, name) == 0)
+			return &actions[i];
+	return NULL;
+}
 
 static bool
 take_option(struct arguments *a, const struct option *opt, const char *value)
@@ -219,20 +233,23 @@ cmd_hold(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct arguments a = { .database = conf_text("database") };
+	const struct action *action;
 	struct db	*db;
-	enum cmd_rc	 rc = CMD_USAGE;
+	enum cmd_rc	 rc;
 	int		 opt, which;
 
 	while ((opt = getopt_long(argc, argv, "", options, &which)) != -1)
 		if (opt == '?' || !take_option(&a, &options[which], optarg))
 			return CMD_USAGE;
-	if (argc - optind < 1 || argc - optind > 2)
+	if (argc - optind < 1 || argc - optind > 2 ||
+	    (action = find(argv[optind])) == NULL)
 		return CMD_USAGE;
 	a.id = argc - optind == 2 ? argv[optind + 1] : NULL;
+	if (!action->check(&a))
+		return CMD_USAGE;
 	db = db_new(a.database, "frostguard");
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (strcmp(actions[i].name, argv[optind]) == 0)
-			rc = actions[i].run(db, &a);
+	rc = db_schema_check(db) == DB_OK ? action->run(db, &a) :
+	    outcome(HOLD_FAIL);
 	db_free(db);
 	return rc;
 }

@@ -159,7 +159,8 @@ run(const struct arguments *a, FILE *from)
 	im.db = db_new(a->database, "frostguard");
 	if (!hash_file(&a->wish, from, im.hash))
 		perror(a->file);
-	else if (plain_run(im.db, "SET statement_timeout = 0", NULL) != DB_OK)
+	else if (plain_run(im.db, "SET statement_timeout = 0", NULL) != DB_OK ||
+	    db_schema_check(im.db) != DB_OK)
 		fprintf(stderr, "frostguard: the database does not answer\n");
 	else if (find_organization(&im, a->organization))
 		rc = read_file(&im, a, from);

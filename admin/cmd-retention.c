@@ -107,6 +107,8 @@ ask(const struct question *q, struct json_object *months)
 	/* Old months may be large, and are counted. */
 	rc = plain_run(q->db, "SET statement_timeout = 0", NULL);
 	if (rc == DB_OK)
+		rc = db_schema_check(q->db);
+	if (rc == DB_OK)
 		rc = db_query(q->db, &preview_stmt, &res, db_arg_i64(q->keep),
 		    db_arg_i64(q->now_ms));
 	for (int i = 0; i < PQntuples(res) && rc == DB_OK; i++)

@@ -220,7 +220,7 @@ run(const struct verb *v, const char *command, const struct args *args)
 		goto out;
 	db = db_new(database != NULL ? database : conf_text("database"),
 	    "frostguard");
-	if (db_ping(db) != DB_OK)
+	if (db_schema_check(db) != DB_OK)
 		buf_puts(&w.act.fault, "the database does not answer");
 	else if (do_work(&w, db) == DB_OK)
 		rc = CMD_OK;

@@ -146,4 +146,20 @@ sql 'DROP VIEW in_the_way'
 same 'kept for ever' "$($run 2>&1; sql "SELECT count(*) FROM reading_months()
     WHERE low = '2003-01-01'")" 1
 has 'kept for ever' "$(./frostguard retention "$as_admin")" 'for ever'
+
+# Nothing is done to a database of another age.
+runs=$(sql 'SELECT count(*) FROM job_runs')
+sql 'UPDATE schema_migrations SET version = version + 1000
+    WHERE version = (SELECT max(version) FROM schema_migrations)'
+rc=0
+$run >"$tmp/out" 2>&1 || rc=$?
+same 'a job on another schema' "$rc" 1
+has 'a job on another schema' "$(cat "$tmp/out")" 'schema is at version 10'
+same 'its runs' "$(sql 'SELECT count(*) FROM job_runs')" "$runs"
+refused 1 'schema is at version 10' hold list
+refused 1 'schema is at version 10' site list
+refused 1 'schema is at version 10' import "$tmp/conf"
+refused 1 'schema is at version 10' bench-data --units 1 --years 1
+sed -i 's/^retention_months = 0/retention_months = 2/' "$tmp/conf"
+refused 1 'schema is at version 10' retention
 exit "$faults"

@@ -67,12 +67,9 @@ start(const struct job *job)
 static int
 check(struct db *db, const struct job *job)
 {
-	int64_t	version;
-	bool	good;
+	bool	good = db_schema_check(db) == DB_OK &&
+		    db_prepare_all(db, job_stmts) == DB_OK;
 
-	good = db_schema_version(db, &version) == DB_OK &&
-	    version == DB_SCHEMA_VERSION &&
-	    db_prepare_all(db, job_stmts) == DB_OK;
 	for (size_t i = 0; job->stmts != NULL && job->stmts[i] != NULL; i++)
 		good = db_prepare_all(db, *job->stmts[i]) == DB_OK && good;
 	printf("%s: %s\n", job->name, good ? "good" : "bad");
@@ -140,6 +137,8 @@ work(const struct job *job, struct job_run *run)
 
 	if (!lock(job))
 		return 0;
+	if (db_schema_check(run->db) != DB_OK)
+		return 1;
 	run->counts = json_object_new_object();
 	rc = run->dry_run ? job->run(run) : run_recorded(job, run);
 	if (run->dry_run)

@@ -2,7 +2,6 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,10 +294,8 @@ on_version(void *arg, enum db_rc rc, const PGresult *res)
 	int64_t	version;
 
 	(void)arg;
-	if (rc == DB_OK && PQntuples(res) == 1 &&
-	    db_i64(res, 0, 0, &version) && version != DB_SCHEMA_VERSION)
-		fatal("the schema is at version %" PRId64 ", this program "
-		    "knows %d", version, DB_SCHEMA_VERSION);
+	if (rc == DB_OK && PQntuples(res) == 1 && db_i64(res, 0, 0, &version))
+		db_schema_insist(version);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "db/db.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/conf.h"
@@ -317,6 +318,25 @@ db_schema_version(struct db *db, int64_t *out)
 	if (rc == DB_OK && !db_i64(res, 0, 0, out))
 		rc = db_bad_row(&db_version_stmt);
 	PQclear(res);
+	return rc;
+}
+
+void
+db_schema_insist(int64_t version)
+{
+	if (version != DB_SCHEMA_VERSION)
+		fatal("the schema is at version %" PRId64 ", this program "
+		    "knows %d", version, DB_SCHEMA_VERSION);
+}
+
+enum db_rc
+db_schema_check(struct db *db)
+{
+	int64_t		version;
+	enum db_rc	rc = db_schema_version(db, &version);
+
+	if (rc == DB_OK)
+		db_schema_insist(version);
 	return rc;
 }
 

@@ -162,11 +162,14 @@ enum db_rc	 db_bad_row(const struct db_stmt *st);
 
 enum db_rc	 db_rc_of(const char *sqlstate);	/* the one mapping */
 const char	*db_rc_name(enum db_rc rc);
-/* The newest of sql/migrations. Programs refuse a database that has another;
- * db_schema_version() tells which it has. */
+/* The newest of sql/migrations; db_schema_version() tells which one a database
+ * has. Programs work on no other: db_schema_check() asks, db_schema_insist() is
+ * told, and a program that knows another version ends. */
 #define DB_SCHEMA_VERSION	16
 enum db_rc	 db_schema_version(struct db *db, int64_t *out) must_check;
-extern const struct db_stmt db_version_stmt;	/* what it asks */
+enum db_rc	 db_schema_check(struct db *db) must_check;
+void		 db_schema_insist(int64_t version);
+extern const struct db_stmt db_version_stmt;	/* what is asked */
 
 /* For the streamer and for jobs only: the raw connection, owned by db; not in
  * pipeline mode until the next call of another function. Within a transaction

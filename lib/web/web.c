@@ -10,7 +10,6 @@
 #include "web/serve.h"
 #include "web/template.h"
 #include <getopt.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,19 +102,6 @@ open_db(const struct web_app *app)
 	    db_open(app->db_role, app->name);
 }
 
-/* A database that is away may come back; one of another age may not be used. */
-static enum db_rc
-check_schema(struct db *db)
-{
-	int64_t		version;
-	enum db_rc	rc = db_schema_version(db, &version);
-
-	if (rc == DB_OK && version != DB_SCHEMA_VERSION)
-		fatal("the schema is at version %" PRId64 ", this program "
-		    "knows %d", version, DB_SCHEMA_VERSION);
-	return rc;
-}
-
 static enum db_rc
 check_statements(struct db *db, const struct db_stmt_list *const *lists)
 {
@@ -135,7 +121,7 @@ check(const struct web_app *app)
 	start(app);
 	db = open_db(app);
 	faults = app->run == NULL ? template_check_all() : 0;
-	if (db != NULL && (check_schema(db) != DB_OK ||
+	if (db != NULL && (db_schema_check(db) != DB_OK ||
 	    check_statements(db, app->stmts) != DB_OK))
 		faults++;
 	db_free(db);
@@ -160,8 +146,10 @@ tick(struct loop *l)
 {
 	if (clock_mono_us() < l->next_tick_us)
 		return;
+	/* A database that is away may come back; one of another age may not be
+	 * used. */
 	if (!l->schema_known)
-		l->schema_known = check_schema(l->db) == DB_OK;
+		l->schema_known = db_schema_check(l->db) == DB_OK;
 	l->busy = l->app->idle != NULL && l->app->idle(l->db);
 	l->next_tick_us = clock_mono_us() + (l->busy ? 0 : TICK_MS * 1000);
 }
