@@ -14,8 +14,8 @@
 
 static struct fixture	fx, other;
 static char		conf[64], key[64];
-static char		token[TOKEN_TEXT], hash[TOKEN_HASH];
-static const char	*const csrf = hash + 2;		/* its digits */
+static char		token[TOKEN_TEXT], csrf_hash[TOKEN_HASH];
+static const char	*const csrf = csrf_hash + 2;		/* its digits */
 static char		alert[UUID_TEXT], foreign_alert[UUID_TEXT];
 
 static void
@@ -57,7 +57,7 @@ sign_in(const char *role)
 	char		hash[TOKEN_HASH];
 
 	token_hash(TOKEN_SESSION, token, strlen(token), hash);
-	token_hash(TOKEN_CSRF, token, strlen(token), hash);
+	token_hash(TOKEN_CSRF, token, strlen(token), csrf_hash);
 	buf_printf(&sql, "INSERT INTO sessions (token_hash, organization_id,"
 	    " profile_id, expires_at) VALUES ('%s', {org}, {owner},"
 	    " now() + interval '1 hour') ON CONFLICT DO NOTHING", hash);
