@@ -35,15 +35,24 @@ Test(trend, shows_hours_without_a_reading_as_gaps)
 	cr_expect_str_eq(text(&t), "105:400,,,430,,");
 }
 
-Test(trend, ignores_what_is_older_than_its_newest_hour)
+Test(trend, takes_what_comes_late_where_there_is_nothing_else)
 {
 	struct trend	t = { 0 };
 
-	trend_add(&t, HOUR(100), 400);
-	trend_add(&t, HOUR(99), 999);
-	cr_expect_str_eq(text(&t), "100:400");
+	cr_expect(trend_add(&t, HOUR(100), 400));
+	cr_expect(trend_add(&t, HOUR(97) + 7, 370));
+	cr_expect_str_eq(text(&t), "100:370,,,400");
+	cr_expect(trend_add(&t, HOUR(99), 390));
+	cr_expect_not(trend_add(&t, HOUR(99) + 9, 999), "it has one");
+	cr_expect_not(trend_add(&t, HOUR(97), 999));
+	cr_expect_str_eq(text(&t), "100:370,,390,400");
+	cr_expect_not(trend_add(&t, HOUR(76), 999), "a day ago");
+	cr_expect(trend_add(&t, HOUR(77), 170));
+	cr_expect_eq(t.n, TREND_HOURS);
+	cr_expect_eq(t.value[0], 170);
+	cr_expect_eq(t.value[23], 400);
 	trend_align(&t, HOUR(90));
-	cr_expect_str_eq(text(&t), "100:400");
+	cr_expect_eq(t.hour, 100);
 }
 
 Test(trend, forgets_what_is_older_than_a_day)

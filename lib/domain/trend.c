@@ -30,19 +30,50 @@ shift_to(struct trend *t, int64_t hour)
 	t->hour = hour;
 }
 
-void
+/* The day begins as many hours before the newest. */
+static void
+begin_at(struct trend *t, int hours)
+{
+	int	by = hours + 1 - t->n;
+
+	if (by <= 0)
+		return;
+	memmove(t->has + by, t->has, (size_t)t->n * sizeof(t->has[0]));
+	memmove(t->value + by, t->value, (size_t)t->n * sizeof(t->value[0]));
+	memset(t->has, 0, (size_t)by * sizeof(t->has[0]));
+	t->n += by;
+}
+
+static bool
+fill(struct trend *t, int64_t hours, centi_t value)
+{
+	int	at;
+
+	if (hours >= TREND_HOURS)
+		return false;
+	begin_at(t, (int)hours);
+	at = t->n - 1 - (int)hours;
+	if (t->has[at])
+		return false;
+	t->has[at] = true;
+	t->value[at] = value;
+	return true;
+}
+
+bool
 trend_add(struct trend *t, int64_t at_ms, centi_t value)
 {
 	int64_t	hour = at_ms / HOUR_MS;
 
 	if (t->n > 0 && hour < t->hour)
-		return;
+		return fill(t, t->hour - hour, value);
 	if (t->n == 0 || hour > t->hour)
 		shift_to(t, hour);
 	if (t->n == 0)
 		t->n = 1;
 	t->has[t->n - 1] = true;
 	t->value[t->n - 1] = value;
+	return true;
 }
 
 void

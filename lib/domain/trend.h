@@ -19,8 +19,9 @@ struct trend {			/* plain value */
 	centi_t	value[TREND_HOURS];
 };
 
-/* Older than the newest hour: ignored. */
-void	trend_add(struct trend *t, int64_t at_ms, centi_t value);
+/* Into an hour before the newest only where that has none yet, for of what
+ * comes late nobody knows whether it is the newest. Whether t is another now. */
+bool	trend_add(struct trend *t, int64_t at_ms, centi_t value);
 /* The values of the last 24 hours before now, a missing hour being a gap:
  * shifted so that the last is the hour of now_ms. */
 void	trend_align(struct trend *t, int64_t now_ms);

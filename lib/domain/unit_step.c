@@ -100,6 +100,8 @@ unit_step_take(struct unit_step *s, const struct engine_event *ev,
 
 	if (news && newest && then_ms < s->now_ms)
 		(void)judge(s, &tick, s->now_ms, false);
+	if (!news && reading)
+		unit_watch_recall(s->watch, &s->device, ev->at_ms, ev->temp);
 	/* What the door did is settled by the replay: no reading has it. */
 	if (!news && !reading && ev->door != DOOR_UNKNOWN)
 		save_door(s, ev->door, ev->at_ms, NULL);

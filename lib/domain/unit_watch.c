@@ -359,6 +359,15 @@ format_alerts(const struct engine_state *st, struct buf *out)
 }
 
 void
+unit_watch_recall(struct unit_watch *w, const struct uuid *device,
+    int64_t at_ms, centi_t temp)
+{
+	if (uuid_is_nil(&w->primary_device) ||
+	    uuid_eq(&w->primary_device, device))
+		w->recalled |= trend_add(&w->trend, at_ms, temp);
+}
+
+void
 unit_watch_add(struct db_rows *rows, struct unit_watch *w)
 {
 	const struct engine_state *st = &w->state;
@@ -369,10 +378,10 @@ unit_watch_add(struct db_rows *rows, struct unit_watch *w)
 	int64_t		 at_ms;
 	size_t		 n = 0;
 
-	if (memcmp(st, &w->loaded, sizeof(*st)) == 0)
+	if (memcmp(st, &w->loaded, sizeof(*st)) == 0 && !w->recalled)
 		return;
 	if (st->temp_at_ms != w->loaded.temp_at_ms)
-		trend_add(&w->trend, st->temp_at_ms, st->temp);
+		(void)trend_add(&w->trend, st->temp_at_ms, st->temp);
 	format_window(st, at, temps);
 	format_alerts(st, &alerts);
 	arg[n++] = db_arg_uuid(&w->unit);

@@ -28,7 +28,8 @@ struct unit_watch {		/* plain value */
 	struct engine_rules	rules;
 	struct engine_state	state;		/* as it is now */
 	struct engine_state	loaded;		/* as it was under the lock */
-	struct trend		trend;		/* kept by unit_watch_save() */
+	struct trend		trend;		/* kept by unit_watch_add() */
+	bool			recalled;	/* it has something late */
 	bool			has_humidity;	/* the caller's, to be shown */
 	int32_t			humidity_cpct;
 };
@@ -84,6 +85,9 @@ bool		 unit_watch_map(const PGresult *res, int row, int col,
 enum db_rc	 unit_watch_lock(struct db *db, const struct uuid *unit,
 		    int64_t now_ms, struct unit_watch *out) must_check;
 
+/* What came too late for the state: seen in the day at a glance. */
+void		 unit_watch_recall(struct unit_watch *w,
+		    const struct uuid *device, int64_t at_ms, centi_t temp);
 /* Adds the new state to the rows that unit_watch_save will write, unless it is
  * as it was loaded: db_rows_send(rows, db, &unit_watch_save, organization). */
 void		 unit_watch_add(struct db_rows *rows, struct unit_watch *w);
