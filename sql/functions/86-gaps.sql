@@ -159,7 +159,7 @@ BEGIN
 			(SELECT s.recorded_at FROM sensor_readings s
 			 WHERE s.organization_id = org
 			   AND s.unit_id = n.unit_id AND s.device_id = n.id
-			   AND s.recorded_at >= b
+			   AND s.recorded_at >= greatest(n.since, b)
 			 ORDER BY s.recorded_at LIMIT 1) AS hi
 		  FROM sensors n
 		 WHERE n.measures AND NOT n.leads AND n.seen IS NOT NULL)
