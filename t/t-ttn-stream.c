@@ -102,6 +102,30 @@ Test(ttn_stream, errors_tell_by_what_their_people_find_them)
 	}
 }
 
+/* Names are written into logs, where no key may be. */
+Test(ttn_stream, a_server_that_repeats_our_key_is_not_repeated)
+{
+#define KEY	"NNSXS.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFG.ABCDEFGHIJKLMN"
+	static const char *const	c[] = {
+		"{\"message\":\"error:" KEY " (no)\"}",
+		"{\"message\":\"error:pkg/x:" KEY "\"}",
+		"{\"details\":[{\"namespace\":\"" KEY "\",\"name\":\"x\","
+		"\"correlation_id\":\"" KEY "\"}]}",
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct json_object	*o = json_parse(c[i], strlen(c[i]),
+					    NULL);
+		struct ttn_error	 e;
+
+		cr_assert_not_null(o, "%s", c[i]);
+		ttn_error_read(o, &e);
+		cr_expect_null(strstr(e.name, "NNSXS"), "%s", c[i]);
+		cr_expect_null(strstr(e.correlation, "NNSXS"), "%s", c[i]);
+		json_object_put(o);
+	}
+}
+
 Test(ttn_stream, a_line_without_end_is_not_kept)
 {
 	static char		line[4096];
@@ -149,8 +173,4 @@ Test(ttn_stream, servers_are_clusters_or_addresses)
 		if (good && c[i].want != NULL)
 			cr_expect_str_eq(got, c[i].want);
 	}
-}
-
-Test(ttn_stream, ids_cannot_lead_elsewhere)
-{
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_CHARACTERS	"abcdefghijklmnopqrstuvwxyz"			\
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.:"
+/* Keys are of capitals: a server that repeats ours is not repeated. */
+#define NAME_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_-/.:"
 
 void
 ttn_stream_init(struct ttn_stream *s, ttn_message_fn *fn, void *arg)

@@ -16,8 +16,8 @@
 #define TTN_CORRELATION_TEXT	65
 
 /* What The Things Stack calls its trouble, and by what its people find it; ""
- * where it does not say. Only of characters such names are made of: the words
- * are not ours. */
+ * where it does not say. Only of characters such names are made of, none of
+ * which is a capital: the words are not ours, and a key is no name. */
 struct ttn_error {
 	char	name[TTN_ERROR_TEXT];	/* "pkg/auth/rights:no_user_rights" */
 	char	correlation[TTN_CORRELATION_TEXT];
