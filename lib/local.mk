@@ -161,6 +161,7 @@ libdomain_a_SOURCES += lib/domain/trail.c lib/domain/trail.h
 libdomain_a_SOURCES += lib/domain/trend.c lib/domain/trend.h
 libdomain_a_SOURCES += lib/domain/unit.c lib/domain/unit.h
 libdomain_a_SOURCES += lib/domain/unit_effects.c lib/domain/unit_effects.h
+libdomain_a_SOURCES += lib/domain/unit_live.c lib/domain/unit_live.h
 libdomain_a_SOURCES += lib/domain/unit_rule.c lib/domain/unit_rule.h
 libdomain_a_SOURCES += lib/domain/unit_step.c lib/domain/unit_step.h
 libdomain_a_SOURCES += lib/domain/unit_watch.c lib/domain/unit_watch.h

@@ -311,7 +311,7 @@ enter(struct db *db, struct entering *in, struct unit_watch *w, bool in_range)
 	if (late || !w->active || !step(db, in, w))
 		mark(db, w, e->log.recorded_at_ms);
 	if (in->live->n == 0)		/* others see it in their lists */
-		unit_effects_tell_state(w, in->live);
+		unit_live_tell_state(w, in->live);
 	in->rc = MANUAL_LOG_DONE;
 	return find(db, in);
 }

@@ -1,7 +1,6 @@
 #include "domain/unit_effects.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "base/when.h"
 #include "domain/alert_text.h"
 #include "domain/trail.h"
 #include <string.h>
@@ -75,60 +74,6 @@ struct saving {
 	struct live_list	*live;
 };
 
-void
-unit_effects_tell(const struct unit_watch *w, enum live_kind kind,
-    struct json_object *data, struct live_list *live)
-{
-	struct live_event  ev = { .kind = kind, .org = w->organization,
-			       .site = w->site, .unit = w->unit };
-	const char	  *text;
-
-	text = json_object_to_json_string_length(data, JSON_C_TO_STRING_PLAIN,
-	    &ev.len);
-	if (live->n == LIVE_LIST_MAX - 1 || ev.len > LIVE_DATA) {
-		ev = (struct live_event){ .kind = LIVE_RESET,
-		    .org = w->organization, .data = "" };
-		live->n = LIVE_LIST_MAX - 1;
-	} else
-		ev.data = arena_strndup(live->arena, text, ev.len);
-	if (live->n < LIVE_LIST_MAX)
-		live->v[live->n++] = ev;
-	json_object_put(data);
-}
-
-static void
-put_at(struct json_object *o, const char *key, int64_t at_ms)
-{
-	char	text[WHEN_TEXT];
-
-	json_put_str(o, key, at_ms == 0 ? NULL : when_format(at_ms, text));
-}
-
-static struct json_object *
-with_unit(const struct unit_watch *w)
-{
-	struct json_object *o = json_object_new_object();
-	char		    id[UUID_TEXT];
-
-	json_put_str(o, "unitId", uuid_format(&w->unit, id));
-	return o;
-}
-
-void
-unit_effects_tell_state(const struct unit_watch *w, struct live_list *live)
-{
-	const struct engine_state *st = &w->state;
-	struct json_object *o = with_unit(w);
-
-	json_put_str(o, "status", unit_status_name(st->status));
-	json_put_str(o, "statusLabel", unit_status_label(st->status));
-	put_at(o, "since", st->since_at_ms);
-	if (st->temp_at_ms != 0)
-		json_put_centi(o, "temperature", st->temp);
-	json_put_str(o, "doorState", door_state_name(st->door));
-	unit_effects_tell(w, LIVE_UNIT_STATE, o, live);
-}
-
 /* What was known when the engine decided. */
 static struct json_object *
 op_data(const struct engine_op *op)
@@ -187,21 +132,8 @@ static void
 tell_alert(const struct saving *s, const struct engine_op *op,
     enum live_kind kind, enum alert_status status, const char *title)
 {
-	struct json_object *o = with_unit(s->w);
-	char		    id[UUID_TEXT];
-
-	json_put_str(o, "alertId", uuid_format(&op->id, id));
-	json_put_str(o, "type", alert_type_name(op->type));
-	json_put_str(o, "typeLabel", alert_type_label(op->type));
-	json_put_str(o, "severity", alert_severity_name(op->severity));
-	json_put_str(o, "severityLabel", alert_severity_label(op->severity));
-	json_put_str(o, "status", alert_status_name(status));
-	json_put_str(o, "statusLabel", alert_status_label(status));
-	if (title != NULL)
-		json_put_str(o, "title", title);
-	put_at(o, kind == LIVE_ALERT_TRIGGERED ? "triggeredAt" : "updatedAt",
-	    s->now_ms);
-	unit_effects_tell(s->w, kind, o, s->live);
+	unit_live_tell_alert(s->w, kind, &(struct unit_live_alert){ op, status,
+	    title, s->now_ms }, s->live);
 }
 
 static struct db_arg
@@ -400,7 +332,7 @@ unit_effects_save(struct effect_rows *rows, struct db *db,
 
 	if (effects->moved) {
 		save_transition(&s, &effects->transition);
-		unit_effects_tell_state(w, live);
+		unit_live_tell_state(w, live);
 	}
 	for (int i = 0; i < effects->ops_n; i++)
 		save_op(&s, &effects->ops[i]);

@@ -2,30 +2,18 @@
  * unit_effects.h - what the engine decided, made rows and live events.
  *
  * Decides which rows an effect becomes: the alert, a line of its timeline, a
- * line of the audit trail, queued deliveries; and what people who are watching
- * are told. Everything is queued in the caller's transaction, so that reading
- * and alert become durable together or not at all.
+ * line of the audit trail, queued deliveries; and which of it people who are
+ * watching are told (unit_live.h). Everything is queued in the caller's
+ * transaction, so that reading and alert become durable together or not at all.
  */
 #ifndef FG_UNIT_EFFECTS_H
 #define FG_UNIT_EFFECTS_H
-#include "base/arena.h"
-#include "base/json.h"
-#include "domain/live.h"
-#include "domain/unit_watch.h"
+#include "domain/unit_live.h"
 
 /* Who made it happen. */
 struct unit_actor {
 	struct uuid	 profile;	/* nil: the system itself */
 	const char	*note;		/* of a person; may be NULL; borrowed */
-};
-
-/* What is to be told after a commit; data lives in the arena. Of more than it
- * holds only "reload" is told. */
-#define LIVE_LIST_MAX	64
-struct live_list {
-	struct arena		*arena;
-	size_t			 n;
-	struct live_event	 v[LIVE_LIST_MAX];
 };
 
 /* Lines of timelines and of the trail, of many units of one organization.
@@ -50,13 +38,6 @@ void	 unit_effects_release(struct effect_rows *rows);
 void	 unit_effects_save_unit(struct db *db, struct unit_watch *w,
 	    struct engine_effects *effects, const struct unit_actor *actor,
 	    int64_t now_ms, struct live_list *live);
-
-/* The unit's condition as it is now, for those who watch. */
-void	 unit_effects_tell_state(const struct unit_watch *w,
-	    struct live_list *live);
-/* Appends an event of this unit; data is taken over (put). */
-void	 unit_effects_tell(const struct unit_watch *w, enum live_kind kind,
-	    struct json_object *data, struct live_list *live);
 
 extern const struct db_stmt_list unit_effects_stmts;
 

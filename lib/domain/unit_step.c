@@ -125,5 +125,5 @@ unit_step_tell(const struct unit_watch *w, const struct unit_news *n,
 	if (n->battery >= 0)
 		json_put_int(o, "battery", n->battery);
 	json_put_str(o, "recordedAt", when_format(n->recorded_at_ms, text));
-	unit_effects_tell(w, LIVE_SENSOR_READING, o, live);
+	unit_live_tell(w, LIVE_SENSOR_READING, o, live);
 }
