@@ -421,6 +421,22 @@ Test(backfill, a_connection_that_is_disabled_or_has_no_key_is_asked_nothing)
 	cr_expect_eq(network->requests, 0);
 }
 
+/* Years of somebody's history have just come: rollup.h works through them by
+ * and by, and here one statement would. */
+Test(backfill, what_the_ledger_has_not_come_to_is_left_to_it)
+{
+	fixture_sql(&fx, "INSERT INTO reading_rollups (organization_id, until)"
+	    " VALUES ({org}," T " - interval '700 days')");
+	fixture_sql(&fx, "INSERT INTO sensor_readings (organization_id,"
+	    " unit_id, device_id, recorded_at, temperature) SELECT {org},"
+	    " {unit}, {device}," T " - d * interval '1 day', 4"
+	    "  FROM generate_series(2, 9) d");
+	cr_expect_eq(run().stored, 20);
+	expect("SELECT min(from_at) >=" T " - interval '3 days'"
+	    "  FROM reading_gaps WHERE unit_id = {unit}", "t");
+	cr_expect_leq(network->requests, 2);
+}
+
 /* What the database refuses of one of them, here by a trigger. */
 Test(backfill, one_organizations_trouble_is_not_the_others)
 {

@@ -30,10 +30,11 @@ static const struct db_stmt claim_stmt = { "backfill_claim", 4, 5,
 	"	   AND o.id <> c.id AND o.is_enabled AND o.deleted_at IS NULL"
 	"	   AND o.ttn_api_key_encrypted IS NOT NULL)" };
 
-/* Up to when rollup.h has made the ledger. */
+/* Up to when rollup.h has made the ledger; it may be years behind when history
+ * has just come, and that is its own work. */
 static const struct db_stmt made_stmt = { "backfill_made", 2, 1,
-	"SELECT coalesce((SELECT epoch_ms(until) FROM reading_rollups"
-	"	 WHERE organization_id = $1::uuid), $2::int8 - 86400000)" };
+	"SELECT greatest($2::int8 - 86400000, (SELECT epoch_ms(until)"
+	"	  FROM reading_rollups WHERE organization_id = $1::uuid))" };
 
 /* Before $2 nobody has anything any more. */
 static const struct db_stmt old_stmt = { "backfill_old", 2, -1,
