@@ -81,7 +81,8 @@ GRANT SELECT ON sensor_catalog, battery_profiles, device_directory,
     reading_rollups, reading_rollup_marks, reading_gaps, alert_rules_history, unit_settings_history, invoices,
     digests_sent, message_opt_outs, platform_roles, ttn_provisioning_logs,
     ttn_deprovision_steps, unit_rule_layers, computed_unit_rules,
-    unit_rule_sources, delivery_recipients, now_units, unit_detail, unit_sensors, alert_list
+    unit_rule_sources, delivery_recipients, session_people, now_units,
+    unit_detail, unit_sensors, alert_list
     TO fg_app;
 GRANT SELECT, INSERT ON event_logs, alert_events, message_consents,
     ttn_deprovision_jobs, account_deletion_jobs, stripe_customers TO fg_app;

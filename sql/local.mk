@@ -47,6 +47,7 @@ nobase_dist_pkgdata_DATA += sql/migrations/0016-replay.sql
 nobase_dist_pkgdata_DATA += sql/roles.sql
 nobase_dist_pkgdata_DATA += sql/views/00-drop.sql
 nobase_dist_pkgdata_DATA += sql/views/10-rules.sql
+nobase_dist_pkgdata_DATA += sql/views/15-sessions.sql
 nobase_dist_pkgdata_DATA += sql/views/20-deliveries.sql
 nobase_dist_pkgdata_DATA += sql/views/30-units.sql
 nobase_dist_pkgdata_DATA += sql/views/35-sensors.sql

@@ -117,11 +117,8 @@ compare(void *known, const PGresult *answer)
 static bool
 is_as_it_was(const struct session *s, int64_t now_ms)
 {
-	char	hash[TOKEN_HASH];
-
-	token_hash(TOKEN_SESSION, token, strlen(token), hash);
 	db_begin(app, &s->organization, &s->profile);
-	session_ask(app, hash, now_ms, compare, &s);
+	session_ask(app, s, now_ms, compare, &s);
 	cr_assert_eq(db_commit(app), DB_OK);
 	return s == NULL;
 }

@@ -56,6 +56,7 @@ UNIT_TESTS += t/t-gate
 UNIT_TESTS += t/t-gunzip
 UNIT_TESTS += t/t-hub
 UNIT_TESTS += t/t-json
+UNIT_TESTS += t/t-known
 UNIT_TESTS += t/t-late
 UNIT_TESTS += t/t-link
 UNIT_TESTS += t/t-live
@@ -283,6 +284,7 @@ LDADD = $(FG_LIBS) $(CRITERION_LIBS)
 t_t_ttn_stream_LDADD = liboutside.a $(LDADD) $(CURL_LIBS)
 t_t_fcgi_server_LDADD = $(LDADD) $(EVENT_LIBS)
 t_t_live_feed_LDADD = $(LDADD) $(EVENT_LIBS)
+t_t_known_LDADD = libapp.a $(LDADD)
 
 if FUZZING
 FUZZ_LIBS = $(FG_LIBS) $(FUZZ_ENGINE)

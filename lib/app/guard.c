@@ -28,20 +28,6 @@ guard_of(struct web_req *req)
 	return req->session;
 }
 
-static const char *
-token_of(struct web_req *req)
-{
-	return web_cookie(req, SESSION_COOKIE);
-}
-
-static void
-hash_of(struct web_req *req, char hash[TOKEN_HASH])
-{
-	const char	*token = token_of(req);
-
-	token_hash(TOKEN_SESSION, token, strlen(token), hash);
-}
-
 static void
 hear_session(void *req, const PGresult *answer)
 {
@@ -54,14 +40,11 @@ hear_session(void *req, const PGresult *answer)
 void
 guard_begin(struct web_req *req)
 {
-	const struct session	*s = guard_of(req);
-	char			 hash[TOKEN_HASH];
+	const struct session *s = guard_of(req);
 
 	db_begin(req->db, &s->organization, &s->profile);
-	if (req->unproven) {
-		hash_of(req, hash);
-		session_ask(req->db, hash, req->now_ms, hear_session, req);
-	}
+	if (req->unproven)
+		session_ask(req->db, s, req->now_ms, hear_session, req);
 }
 
 enum db_rc
@@ -110,15 +93,15 @@ page_context(struct web_req *req, const struct session *s)
 
 /* Taken for granted where that can be taken back. */
 static bool
-is_known(struct web_req *req, struct session **out)
+is_known(struct web_req *req, const char *token, struct session **out)
 {
 	const struct session	*s;
 	char			 hash[TOKEN_HASH];
 
 	if (!req->may_repeat)
 		return false;
-	hash_of(req, hash);
-	if ((s = known_find(hash)) == NULL)
+	token_hash(TOKEN_SESSION, token, strlen(token), hash);
+	if ((s = known_find(hash, req->now_ms)) == NULL)
 		return false;
 	*out = arena_alloc(&req->arena, sizeof(**out));
 	**out = *s;
@@ -126,25 +109,20 @@ is_known(struct web_req *req, struct session **out)
 }
 
 static enum db_rc
-find(struct web_req *req, struct session **out)
+find(struct web_req *req, const char *token, struct session **out)
 {
-	const char	*token = token_of(req);
-	char		 hash[TOKEN_HASH];
-	enum db_rc	 rc;
+	enum db_rc	rc;
 
 	rc = session_find(req->db, &req->arena, token, req->now_ms, out);
-	hash_of(req, hash);
 	if (rc == DB_OK)
-		known_keep(hash, *out);
-	else if (rc == DB_NONE)
-		known_forget(hash);
+		known_keep(*out, req->now_ms);
 	return rc;
 }
 
 enum web_rc
 guard_session(struct web_req *req, int permission)
 {
-	const char	*token = token_of(req);
+	const char	*token = web_cookie(req, SESSION_COOKIE);
 	struct session	*s = NULL;
 	enum db_rc	 rc = DB_OK;
 
@@ -152,8 +130,8 @@ guard_session(struct web_req *req, int permission)
 		return WEB_OK;
 	if (token == NULL || *token == '\0')
 		return WEB_UNAUTHENTICATED;
-	if (!is_known(req, &s))
-		rc = find(req, &s);
+	if (!is_known(req, token, &s))
+		rc = find(req, token, &s);
 	if (rc == DB_NONE)
 		return WEB_BAD_TOKEN;
 	if (rc != DB_OK)

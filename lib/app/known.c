@@ -4,9 +4,9 @@
 #include <string.h>
 
 struct known {
-	char		 hash[TOKEN_HASH];	/* "": nobody */
-	struct session	 session;
-	char		*texts[4];		/* the session's */
+	struct session	 session;	/* its hash "": nobody's */
+	char		*texts[4];	/* the session's */
+	int64_t		 found_ms;
 };
 
 static struct known	known[KNOWN_MAX];
@@ -21,19 +21,12 @@ place_of(const char hash[TOKEN_HASH])
 }
 
 const struct session *
-known_find(const char hash[TOKEN_HASH])
+known_find(const char hash[TOKEN_HASH], int64_t now_ms)
 {
 	const struct known	*k = place_of(hash);
 
-	return strcmp(k->hash, hash) == 0 ? &k->session : NULL;
-}
-
-static void
-clear(struct known *k)
-{
-	for (size_t i = 0; i < sizeof(k->texts) / sizeof(k->texts[0]); i++)
-		free(k->texts[i]);
-	*k = (struct known){ .hash = "" };
+	return strcmp(k->session.hash, hash) == 0 && now_ms >= k->found_ms &&
+	    now_ms - k->found_ms < KNOWN_MS ? &k->session : NULL;
 }
 
 static const char *
@@ -43,24 +36,15 @@ keep_text(struct known *k, size_t i, const char *text)
 }
 
 void
-known_keep(const char hash[TOKEN_HASH], const struct session *s)
+known_keep(const struct session *s, int64_t now_ms)
 {
-	struct known	*k = place_of(hash);
+	struct known	*k = place_of(s->hash);
 
-	clear(k);
-	memcpy(k->hash, hash, sizeof(k->hash));
-	k->session = *s;
+	for (size_t i = 0; i < sizeof(k->texts) / sizeof(k->texts[0]); i++)
+		free(k->texts[i]);
+	*k = (struct known){ .session = *s, .found_ms = now_ms };
 	k->session.name = keep_text(k, 0, s->name);
 	k->session.email = keep_text(k, 1, s->email);
 	k->session.organization_name = keep_text(k, 2, s->organization_name);
 	k->session.timezone = keep_text(k, 3, s->timezone);
-}
-
-void
-known_forget(const char hash[TOKEN_HASH])
-{
-	struct known	*k = place_of(hash);
-
-	if (strcmp(k->hash, hash) == 0)
-		clear(k);
 }

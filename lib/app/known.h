@@ -1,20 +1,22 @@
 /*
- * known.h - the sessions that this worker has met lately.
+ * known.h - the sessions that this worker has found within the last minute.
  *
  * Decides nothing about them: they may have ended since. Who takes one from
- * here must have it proved before an answer leaves (guard.h). Kept by the
- * token's keyed hash; the newer of two that want the same place has it.
+ * here must have it proved before an answer leaves (guard.h); the minute is for
+ * the visit that finding one notes. The newer of two that want the same place
+ * has it.
  */
 #ifndef FG_KNOWN_H
 #define FG_KNOWN_H
 #include "domain/session.h"
 
 #define KNOWN_MAX	64
+#define KNOWN_MS	60000
 
-/* NULL: not met. Borrowed until the next known_keep() or known_forget(). */
-const struct session	*known_find(const char hash[TOKEN_HASH]);
-void			 known_keep(const char hash[TOKEN_HASH],
-			    const struct session *s);	/* copied */
-void			 known_forget(const char hash[TOKEN_HASH]);
+/* NULL: not found lately. Borrowed until the next known_keep(). */
+const struct session	*known_find(const char hash[TOKEN_HASH],
+			    int64_t now_ms);
+void			 known_keep(const struct session *s,
+			    int64_t now_ms);	/* copied */
 
 #endif

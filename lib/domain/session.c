@@ -9,10 +9,19 @@
 
 #define LOCK_MAX_MS	(15 * 60 * 1000)
 
-static const struct db_stmt open_stmt = { "session_open", 2, 8,
-	"SELECT organization_id, profile_id, role, full_name, email,"
-	"       organization, timezone, temp_unit"
+#define SESSION_NCOLS	8
+#define SESSION_COLUMNS							\
+	" organization_id, profile_id, role, full_name, email,"		\
+	" organization, timezone, temp_unit"
+
+static const struct db_stmt open_stmt = { "session_open", 2, SESSION_NCOLS,
+	"SELECT" SESSION_COLUMNS
 	"  FROM session_open($1::bytea, to_timestamp($2::int8 / 1000.0))" };
+
+static const struct db_stmt ask_stmt = { "session_ask", 2, SESSION_NCOLS,
+	"SELECT" SESSION_COLUMNS " FROM session_people"
+	" WHERE organization_id = current_org() AND token_hash = $1::bytea"
+	"   AND expires_at > to_timestamp($2::int8 / 1000.0)" };
 
 static const struct db_stmt login_stmt = { "session_login", 1, 2,
 	"SELECT organization_id, profile_id FROM login_directory"
@@ -57,8 +66,8 @@ static const struct db_stmt forgive_stmt = { "session_forgive", 1, -1,
 	"DELETE FROM login_failures WHERE subject = lower($1::text)" };
 
 static const struct db_stmt *const stmts[] = {
-	&open_stmt, &login_stmt, &password_stmt, &insert_stmt, &end_stmt,
-	&locked_stmt, &failed_stmt, &lock_stmt, &forgive_stmt,
+	&open_stmt, &ask_stmt, &login_stmt, &password_stmt, &insert_stmt,
+	&end_stmt, &locked_stmt, &failed_stmt, &lock_stmt, &forgive_stmt,
 };
 const struct db_stmt_list session_stmts = { stmts,
 	sizeof(stmts) / sizeof(stmts[0]) };
@@ -89,36 +98,42 @@ keep_texts(struct session *s, struct arena *arena)
 	s->timezone = arena_strdup(arena, s->timezone);
 }
 
+static void
+hash_token(struct session *s, const char *token)
+{
+	char	csrf[TOKEN_HASH];
+
+	token_hash(TOKEN_SESSION, token, strlen(token), s->hash);
+	token_hash(TOKEN_CSRF, token, strlen(token), csrf);
+	snprintf(s->csrf, sizeof(s->csrf), "%s",
+	    csrf + strlen("\\x"));	/* people see its digits */
+}
+
 enum db_rc
 session_find(struct db *db, struct arena *arena, const char *token,
     int64_t now_ms, struct session **out)
 {
-	char		 hash[TOKEN_HASH];
+	struct session	*s = arena_alloc(arena, sizeof(*s));
 	PGresult	*res = NULL;
 	enum db_rc	 rc;
 
-	token_hash(TOKEN_SESSION, token, strlen(token), hash);
-	rc = db_one(db, &open_stmt, &res, db_arg_text(hash),
+	hash_token(s, token);
+	rc = db_one(db, &open_stmt, &res, db_arg_text(s->hash),
 	    db_arg_i64(now_ms));
-	if (rc == DB_OK) {
-		*out = arena_alloc(arena, sizeof(**out));
-		if (map_session(res, *out))
-			keep_texts(*out, arena);
-		else
-			rc = db_bad_row(&open_stmt);
-		token_hash(TOKEN_CSRF, token, strlen(token), hash);
-		snprintf((*out)->csrf, sizeof((*out)->csrf), "%s",
-		    hash + strlen("\\x"));	/* people see its digits */
-	}
+	if (rc == DB_OK && map_session(res, s)) {
+		keep_texts(s, arena);
+		*out = s;
+	} else if (rc == DB_OK)
+		rc = db_bad_row(&open_stmt);
 	PQclear(res);
 	return rc;
 }
 
 void
-session_ask(struct db *db, const char *hash, int64_t now_ms,
+session_ask(struct db *db, const struct session *s, int64_t now_ms,
     db_hear_fn *hear, void *ctx)
 {
-	db_send_heard(db, &open_stmt, hear, ctx, db_arg_text(hash),
+	db_send_heard(db, &ask_stmt, hear, ctx, db_arg_text(s->hash),
 	    db_arg_i64(now_ms));
 }
 

@@ -31,6 +31,7 @@ struct session {		/* its texts live as long as it does */
 	const char	*email;
 	const char	*organization_name;
 	const char	*timezone;
+	char		 hash[TOKEN_HASH];	/* of the cookie */
 	char		 csrf[TOKEN_HASH];
 };
 
@@ -38,10 +39,10 @@ struct session {		/* its texts live as long as it does */
 enum db_rc	 session_find(struct db *db, struct arena *arena,
 		    const char *token, int64_t now_ms, struct session **out)
 		    must_check;
-/* For who has found the session before: asks again within the transaction that
- * has begun, by the token's hash; hear gets an answer for session_is(). */
-void		 session_ask(struct db *db, const char *hash, int64_t now_ms,
-		    db_hear_fn *hear, void *ctx);
+/* For who has found the session before: asks again within a transaction of its
+ * organization; hear gets an answer for session_is(). Notes no visit. */
+void		 session_ask(struct db *db, const struct session *s,
+		    int64_t now_ms, db_hear_fn *hear, void *ctx);
 /* Whether it is still there, and in all as it was. */
 bool		 session_is(const struct session *s, const PGresult *answer);
 

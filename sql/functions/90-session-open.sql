@@ -21,14 +21,8 @@ BEGIN
 		 WHERE x.token_hash = hash;
 	END IF;
 	RETURN QUERY
-	SELECT p.organization_id, p.id, r.role,
-	       coalesce(p.full_name, p.email)::text, p.email::text,
-	       o.name::text, o.timezone::text, o.temp_unit
-	  FROM profiles p
-	  JOIN user_roles r ON r.organization_id = p.organization_id
-	   AND r.user_id = p.user_id
-	  JOIN organizations o ON o.id = p.organization_id
-	 WHERE p.organization_id = s.organization_id AND p.id = s.profile_id
-	   AND p.deleted_at IS NULL AND o.deleted_at IS NULL;
+	SELECT v.organization_id, v.profile_id, v.role, v.full_name, v.email,
+	       v.organization, v.timezone, v.temp_unit
+	  FROM session_people v WHERE v.token_hash = hash;
 END
 $$;
