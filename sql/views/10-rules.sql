@@ -39,18 +39,22 @@ SELECT r.*
  CROSS JOIN LATERAL jsonb_populate_record(NULL::unit_rules, l.at_default
 	|| l.at_organization || l.at_site || l.at_unit || l.place) r;
 
--- The effective-rules page: one row per unit and field.
+-- The effective-rules page: one row per unit and field. OFFSET 0: the layers are
+-- made once for each unit, not for each field.
 CREATE VIEW unit_rule_sources WITH (security_invoker = true) AS
 SELECT l.organization_id, l.unit_id, f.field,
-	l.at_default->>f.field AS at_default,
-	l.at_organization->>f.field AS at_organization,
-	l.at_site->>f.field AS at_site,
-	l.at_unit->>f.field AS at_unit,
-	(l.at_default || l.at_organization || l.at_site || l.at_unit)
-	    ->>f.field AS value,
-	CASE WHEN l.at_unit ? f.field THEN 'unit'
-	     WHEN l.at_site ? f.field THEN 'site'
-	     WHEN l.at_organization ? f.field THEN 'organization'
+	j.at_default->>f.field AS at_default,
+	j.at_organization->>f.field AS at_organization,
+	j.at_site->>f.field AS at_site,
+	j.at_unit->>f.field AS at_unit,
+	j.rules->>f.field AS value,
+	CASE WHEN j.at_unit ? f.field THEN 'unit'
+	     WHEN j.at_site ? f.field THEN 'site'
+	     WHEN j.at_organization ? f.field THEN 'organization'
 	     ELSE 'default' END AS source
   FROM unit_rule_layers l
- CROSS JOIN LATERAL jsonb_object_keys(l.at_default) AS f(field);
+ CROSS JOIN LATERAL (SELECT l.at_default, l.at_organization, l.at_site,
+	l.at_unit,
+	l.at_default || l.at_organization || l.at_site || l.at_unit AS rules
+	OFFSET 0) j
+ CROSS JOIN LATERAL jsonb_object_keys(j.at_default) AS f(field);
