@@ -1,6 +1,7 @@
 /* frostguard - the administrator's program: a table of commands. */
 #include "config.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,22 +18,26 @@ static const struct command {
 	bool		 needs_conf;	/* conf_load() before it */
 	const char	*synopsis;
 	const char	*help;
+	const char	*example;
 	cmd_fn		*run;		/* or, with verbs of its own, */
 	const struct noun *noun;	/* what takes the place of the rest */
 } commands[] = {
 	{ "bench-data", true, "--units N --years Y [--interval SECONDS]"
 	  " [--jobs N]\n\t[--database CONNINFO]",
 	  "fill a database with years of readings, to measure with",
+	  "--units 100 --years 2",
 	  cmd_bench_data, NULL },
 	{ "conf", true, "[--list]",
 	  "show the configuration, or every key with kind and default",
+	  "--list",
 	  cmd_conf, NULL },
 	{ "connection", false, NULL,
 	  "let an application's webhook bring readings, or no longer",
-	  NULL, &noun_connection },
+	  NULL, NULL, &noun_connection },
 	{ "demo", true, "--output FILE [--base-url URL] [--database CONNINFO] |"
 	  " --logins FILE",
 	  "make two organizations to look at, or print how to sign in there",
+	  "--output demo.json",
 	  cmd_demo, NULL },
 	{ "hold", true, "add --organization SLUG [--site SITE | --unit UNIT]"
 	  " [--from TIME]\n\t[--until TIME] [--expires TIME] --reason TEXT --by"
@@ -40,39 +45,48 @@ static const struct command {
 	  " |\n\tlist [--all] [--json] | release ID --reason TEXT --by WHO"
 	  " [--database CONNINFO]",
 	  "keep readings from being deleted, tell which are, or let them go",
+	  "add --organization harbour-kitchen --from 2026-03-01"
+	  " --until 2026-03-31 --reason \"case 7\" --by \"Ann Roe\"",
 	  cmd_hold, NULL },
 	{ "import", true, "FILE.csv [--organization SLUG] [--unit UNIT |"
 	  " --unit-column HEADING]\n\t[--site SITE] [--area AREA]"
 	  " [--time HEADING] [--date HEADING]\n\t[--temperature HEADING]"
 	  " [--humidity HEADING] [--degrees C|F]\n\t[--dates dmy|mdy]"
 	  " [--timezone ZONE] [--dry-run] [--database CONNINFO]",
-	  "take in what other loggers have recorded", cmd_import, NULL },
+	  "take in what other loggers have recorded",
+	  "logger.csv --unit \"Walk-in cooler\" --degrees F"
+	  " --timezone Europe/Amsterdam --dry-run",
+	  cmd_import, NULL },
 	{ "key", false, NULL,
 	  "make keys with which programs send readings, and revoke them",
-	  NULL, &noun_key },
+	  NULL, NULL, &noun_key },
 	{ "migrate", true, "status|up [--dir DIR] [--database CONNINFO]",
 	  "compare the database with the schema, or bring it there",
+	  "status",
 	  cmd_migrate, NULL },
 	{ "organization", false, NULL,
-	  "make organizations and list them", NULL, &noun_organization },
+	  "make organizations and list them", NULL, NULL, &noun_organization },
 	{ "retention", true, "[--now TIME] [--json] [--database CONNINFO]",
 	  "tell which readings will be deleted, and what is kept for whom",
+	  "--now 2027-01-01",
 	  cmd_retention, NULL },
 	{ "sensor", false, NULL,
-	  "add sensors, list them, put them onto units", NULL, &noun_sensor },
+	  "add sensors, list them, put them onto units", NULL, NULL, &noun_sensor },
 	{ "simulate", false, "DEMO-FILE [--base-url URL] [--history HOURS]"
 	  " [--speed N]\n\t[--interval SECONDS] [--seed N] [--once]",
 	  "send what the demo's sensors would: the past, then in real time",
+	  "demo.json --history 24 --speed 60",
 	  cmd_simulate, NULL },
 	{ "site", false, NULL,
-	  "add sites and list them", NULL, &noun_site },
+	  "add sites and list them", NULL, NULL, &noun_site },
 	{ "unit", false, NULL,
-	  "add refrigerators and list them", NULL, &noun_unit },
+	  "add refrigerators and list them", NULL, NULL, &noun_unit },
 	{ "uplink", false, "<MESSAGES",
 	  "show how messages of devices are understood, and why",
+	  "<messages.jsonl",
 	  cmd_uplink, NULL },
 	{ "user", false, NULL,
-	  "add people, list them, give them passwords", NULL, &noun_user },
+	  "add people, list them, give them passwords", NULL, NULL, &noun_user },
 };
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
@@ -105,6 +119,16 @@ find(const char *name)
 	return NULL;
 }
 
+static void
+help_of(const struct command *c)
+{
+	usage_of(c, stdout);
+	if (c->noun == NULL)
+		printf("\n%c%s.\n\nexample: frostguard %s %s\n",
+		    toupper((unsigned char)c->help[0]), c->help + 1, c->name,
+		    c->example);
+}
+
 /* A verb has help of its own. */
 static bool
 wants_help(const struct command *c, int argc, char **argv)
@@ -124,7 +148,7 @@ run(const struct command *c, const char *conf, int argc, char **argv)
 	char		*why;
 
 	if (wants_help(c, argc, argv)) {
-		usage_of(c, stdout);
+		help_of(c);
 		return CMD_OK;
 	}
 	if (c->needs_conf && !conf_load(conf, &why)) {

@@ -80,6 +80,10 @@ fi
 # Every command has its usage and its place in the manual.
 for command in $(./frostguard --help | sed -n 's/^    \([a-z-]*\) .*/\1/p'); do
 	expect 0 out "^usage: frostguard $command" "$command" --help
+	verb=$(./frostguard "$command" --help |
+	    sed -n "s/^usage: frostguard $command \([a-z]*\) .*/\1/p;q")
+	expect 0 out "^example: frostguard $command" "$command" \
+	    ${verb:+"$verb"} --help
 	grep -q "^\.It Ic $command\( \|\$\)" "$doc/frostguard.1" || {
 		echo "frostguard.1 does not tell of $command"
 		faults=$((faults + 1))
